@@ -1,0 +1,1 @@
+export type { Classification, SymptomId } from "./symptom.ts";
