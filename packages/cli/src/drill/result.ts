@@ -12,6 +12,8 @@ export interface DrillResult {
   readonly passed: boolean;
   /** One sentence that says what the numbers mean. */
   readonly summary: string;
+  /** The command line that runs this drill again with the same seed. */
+  readonly replay: string;
 }
 
 export interface DrillEnvironment {
@@ -30,6 +32,8 @@ export interface DrillEnvironment {
 
 export interface VariantResult {
   readonly name: string;
+  /** What it is, in a few words of the variants file; null when the file says nothing. */
+  readonly description: string | null;
   /** The variant that this one is a footnote to; it is shown below the table. */
   readonly footnoteOf: string | null;
   /** Whether `passed` and the exit code depend on it. */
@@ -41,6 +45,11 @@ export type FaultStatus = "ok" | "invalid" | "skipped";
 
 export interface FaultResult {
   readonly id: string;
+  /** The fault's own `title` and `standsFor`: a report must be readable without this code. */
+  readonly title: string;
+  readonly standsFor: string;
+  /** What the independent probe saw after the injection; null when there was no injection. */
+  readonly observed: string | null;
   /** `invalid`: the fault was not seen by the probe, or the load generator lagged. */
   readonly status: FaultStatus;
   /** Why it is invalid or skipped. */
