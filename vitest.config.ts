@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts"],
+          include: ["test/*.test.ts", "packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts"],
         },
       },
       {
