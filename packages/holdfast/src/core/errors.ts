@@ -55,10 +55,10 @@ export class HoldfastError extends Error {
   override readonly name: string = "HoldfastError";
   readonly code: HoldfastErrorCode;
   readonly outcome: Outcome;
-  readonly symptom?: string;
+  declare readonly symptom?: string;
   readonly attempts: number;
   readonly elapsedMs: number;
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(code: HoldfastErrorCode, message: string, details: HoldfastErrorDetails = {}) {
     const reason = causeMessage(details.cause);
