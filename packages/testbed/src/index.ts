@@ -1,10 +1,37 @@
-/** A real redis-server of the test's own. */
-export interface RedisServer {
-  readonly port: number;
-  readonly pid: number;
-}
-
-/** A TCP proxy in front of a redis-server that can misbehave on purpose. */
-export interface FaultProxy {
-  readonly port: number;
-}
+export {
+  ConnectionLostError,
+  ReplyError,
+  systemCodeOf,
+  TestbedError,
+  type TestbedErrorCode,
+} from "./errors.ts";
+export { freePort } from "./free-port.ts";
+export type { BandwidthOptions } from "./proxy/effects/bandwidth.ts";
+export type { DropRepliesOptions } from "./proxy/effects/drop-replies.ts";
+export type { LatencyOptions } from "./proxy/effects/latency.ts";
+export type { ResetMidReplyOptions } from "./proxy/effects/reset-mid-reply.ts";
+export type { SelectionOptions } from "./proxy/effects/selection.ts";
+export type { SliceOptions } from "./proxy/effects/slice.ts";
+export type { TruncateOptions } from "./proxy/effects/truncate.ts";
+export type { DownOptions, FaultProxy, ProxyMode, ProxyStats } from "./proxy/fault-proxy.ts";
+export type { FlapOptions } from "./proxy/flapping.ts";
+export { type StartProxyOptions, startProxy } from "./proxy/start-proxy.ts";
+export { type Random, seededRandom } from "./random.ts";
+export {
+  COMMAND_TIMEOUT_MS,
+  RespConnection,
+  type RespConnectionOptions,
+} from "./resp/connection.ts";
+export { type CommandArgument, encodeCommand, encodeReply } from "./resp/encoder.ts";
+export { ReplyFramer } from "./resp/framer.ts";
+export { REPLY_MAX_BYTES, ReplyParser, type ReplyParserOptions } from "./resp/parser.ts";
+export {
+  type NullForm,
+  type PlainReply,
+  type RespEntry,
+  type RespValue,
+  toPlain,
+} from "./resp/value.ts";
+export { findRedisServer, type RedisProgram } from "./server/find-redis-server.ts";
+export type { ProbeOptions, RedisServer, RestartOptions } from "./server/redis-server.ts";
+export { type StartRedisOptions, startRedis } from "./server/start-redis.ts";
