@@ -1,8 +1,30 @@
 export type {
+  BreakerState,
   Clock,
   HoldfastErrorCode,
   HoldfastErrorDetails,
   Outcome,
+  Random,
   Timer,
 } from "./core/index.ts";
 export { errorCodes, HoldfastError, isHoldfastError, withDeadline } from "./core/index.ts";
+export type {
+  AttemptContext,
+  BreakerOptions,
+  ExecuteOptions,
+  GiveUpEvent,
+  GiveUpReason,
+  Jitter,
+  MethodDecorator,
+  Policy,
+  PolicyEvent,
+  PolicyOptions,
+  RefusedEvent,
+  RetryBudgetOptions,
+  RetryEvent,
+  RetryOptions,
+  StateEvent,
+  TimeoutEvent,
+  Verdict,
+} from "./policy/index.ts";
+export { createPolicy, RetryBudget } from "./policy/index.ts";

@@ -54,6 +54,14 @@ export function oneOf(...values: readonly string[]): Rule {
   };
 }
 
+/** What `rule` accepts, or `false` where the option can be turned off. */
+export function orFalse(rule: Rule): Rule {
+  return {
+    expected: `${rule.expected}, or false`,
+    accepts: (value) => value === false || rule.accepts(value),
+  };
+}
+
 /** A record of free names whose every value fits `rule`. */
 export function recordOf(rule: Rule): Rule {
   return {

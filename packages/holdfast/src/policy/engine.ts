@@ -1,0 +1,157 @@
+import type { Clock } from "../core/index.ts";
+import { currentDeadline, systemClock } from "../core/index.ts";
+import type { Attempt, AttemptContext } from "./attempt.ts";
+import { Backoff } from "./backoff.ts";
+import type { BreakerSettings } from "./breaker-settings.ts";
+import { Bulkhead } from "./bulkhead.ts";
+import { Call } from "./call.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
+import { defaultLeastAttemptMs } from "./defaults.ts";
+import type { PolicyEvent } from "./events.ts";
+import type { ExecuteOptions } from "./execute-options.ts";
+import { mistakeIn } from "./execute-options.ts";
+import { ExpiryQueue } from "./expiry-queue.ts";
+import { openError } from "./refusals.ts";
+import type { PolicySettings } from "./resolve.ts";
+import type { Verdict } from "./verdict.ts";
+import { CallbackGuard } from "./warning.ts";
+
+const noOptions: ExecuteOptions = {};
+
+/** What an error means when `classify` itself fails: count it, and do no more harm. */
+const unclassified: Verdict = { retryable: false, countsAsFailure: true };
+
+/** The breaker of a policy that has none of its own, to be held open by hand. */
+const neverTrips: BreakerSettings = {
+  failureRate: Number.POSITIVE_INFINITY,
+  slowRate: Number.POSITIVE_INFINITY,
+  slowMs: Number.POSITIVE_INFINITY,
+  windowMs: 1,
+  minCalls: 1,
+  consecutive: 0,
+  openMs: 1,
+  openCapMs: 1,
+  probes: 1,
+  probeTimeoutMs: 1,
+  rampMs: 0,
+};
+
+// An executor that is shared leaves its functions here: a closure for each call would cost more
+// than all else that a call allocates but its promise.
+let resolveLast: (value: unknown) => void;
+let rejectLast: (reason: unknown) => void;
+const keepSettlers = (
+  resolve: (value: unknown) => void,
+  reject: (reason: unknown) => void,
+): void => {
+  resolveLast = resolve;
+  rejectLast = reject;
+};
+
+/** The mechanisms of one policy, and the calls that go through them. */
+export class Engine {
+  readonly settings: PolicySettings;
+  readonly clock: Clock;
+  readonly leastAttemptMs: number;
+  readonly backoff: Backoff | undefined;
+  readonly bulkhead: Bulkhead<Call> | undefined;
+  readonly deadlines: ExpiryQueue<Call> | undefined;
+  readonly attempts: ExpiryQueue<Attempt> | undefined;
+  /** Tells the application's listener, if there is one. */
+  readonly onEvent: ((event: PolicyEvent) => void) | undefined;
+  /** Whether a shared timer can make a call go on, which then needs its async context back. */
+  readonly isContextual: boolean;
+  readonly #callbacks: CallbackGuard = new CallbackGuard("createPolicy");
+  #breaker: CircuitBreaker | undefined;
+
+  constructor(settings: PolicySettings) {
+    const { retry, clock, random, deadlineMs, attemptTimeoutMs, fallback } = settings;
+    const hasDeadline = deadlineMs !== Number.POSITIVE_INFINITY;
+    const hasTimeout = attemptTimeoutMs !== Number.POSITIVE_INFINITY;
+    this.settings = settings;
+    this.clock = clock;
+    this.leastAttemptMs = retry?.leastAttemptMs ?? defaultLeastAttemptMs;
+    this.backoff = retry && new Backoff(retry.backoff, random);
+    this.bulkhead =
+      settings.bulkhead &&
+      new Bulkhead<Call>(settings.bulkhead, clock, {
+        admitted: (call) => call.admitted(),
+        overdue: (call) => call.overdue(),
+      });
+    this.deadlines = hasDeadline
+      ? new ExpiryQueue<Call>(clock, deadlineMs, (call, now) => call.expire(now))
+      : undefined;
+    this.attempts = hasTimeout
+      ? new ExpiryQueue<Attempt>(clock, attemptTimeoutMs, (attempt, now) => attempt.expire(now))
+      : undefined;
+    this.onEvent = settings.onEvent && ((event) => this.#tell(event));
+    this.isContextual =
+      (hasTimeout && retry !== undefined) ||
+      (fallback !== undefined && (hasDeadline || hasTimeout));
+    this.#breaker = settings.breaker && this.#createBreaker(settings.breaker);
+  }
+
+  get breaker(): CircuitBreaker | undefined {
+    return this.#breaker;
+  }
+
+  execute(
+    fn: (context: AttemptContext) => unknown,
+    options: ExecuteOptions = noOptions,
+  ): Promise<unknown> {
+    const mistake = mistakeIn(fn, options);
+    if (mistake !== undefined) return Promise.reject(mistake);
+    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
+    const now = this.clock.now();
+    if (this.settings.fallback === undefined && this.#breaker?.refuses(now)) {
+      this.onEvent?.({ type: "refused", code: "HOLDFAST_OPEN" });
+      return Promise.reject(openError(this.#breaker, now, now));
+    }
+    const promise = new Promise<unknown>(keepSettlers);
+    new Call(this, fn, resolveLast, rejectLast, options, now).start(this.#ambientMs(now));
+    return promise;
+  }
+
+  isolate(): { release(): void } {
+    this.#breaker ??= this.#createBreaker(neverTrips);
+    return this.#breaker.isolate(this.clock.now());
+  }
+
+  /** What the application says that an error means. */
+  judge(error: unknown): Verdict {
+    try {
+      const verdict: unknown = this.settings.classify(error);
+      if (typeof verdict === "object" && verdict !== null) return verdict as Verdict;
+      throw new TypeError(`it returned ${String(verdict)}, expected an object`);
+    } catch (thrown) {
+      this.#callbacks.warn("classify", thrown);
+      return unclassified;
+    }
+  }
+
+  /** What is left of the budget of `withDeadline`, which runs on the process's own clock. */
+  #ambientMs(now: number): number {
+    const endsAt = currentDeadline();
+    if (endsAt === Number.POSITIVE_INFINITY) return endsAt;
+    return endsAt - (this.clock === systemClock ? now : systemClock.now());
+  }
+
+  #createBreaker(settings: BreakerSettings): CircuitBreaker {
+    return new CircuitBreaker(settings, {
+      clock: this.clock,
+      random: this.settings.random,
+      onChange: (from, to, cause) => {
+        this.onEvent?.({ type: "state", from, to, cause });
+        if (to === "open" || to === "isolated") this.bulkhead?.drain((call) => call.shutOut());
+      },
+    });
+  }
+
+  #tell(event: PolicyEvent): void {
+    try {
+      this.#callbacks.watch("onEvent", this.settings.onEvent?.(event));
+    } catch (error) {
+      this.#callbacks.warn("onEvent", error);
+    }
+  }
+}
