@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const folder = new URL("../src/drill/report/html/", import.meta.url);
-const target = new URL("generated/page-assets.ts", folder);
+const target = new URL("page-assets.generated.ts", folder);
 
 /** In the order of the cascade. */
 const styleSheets = ["base", "summary", "tables", "faults", "print"];

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DrillResult } from "../../result.ts";
-import { pageScript, pageStyle } from "./generated/page-assets.ts";
 import { groupByFault } from "./groups.ts";
 import { embeddedJson, html, type Markup, trusted } from "./markup.ts";
+import { pageScript, pageStyle } from "./page-assets.generated.ts";
 import { toPageData } from "./plot-data.ts";
 import { faultSection } from "./sections/fault.ts";
 import { findings } from "./sections/findings.ts";
