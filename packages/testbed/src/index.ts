@@ -33,5 +33,6 @@ export {
   toPlain,
 } from "./resp/value.ts";
 export { findRedisServer, type RedisProgram } from "./server/find-redis-server.ts";
+export { guardProcess, releaseProcess } from "./server/guardian.ts";
 export type { ProbeOptions, RedisServer, RestartOptions } from "./server/redis-server.ts";
 export { type StartRedisOptions, startRedis } from "./server/start-redis.ts";
