@@ -1,1 +1,17 @@
-export {};
+export { createCache } from "./cache.ts";
+export type { CacheOptions, LoaderOptions, MemoryOptions } from "./options.ts";
+export { cacheDefaults } from "./options.ts";
+export type { RecoveryReport } from "./recovery/recovery.ts";
+export type { Serializer } from "./serializer.ts";
+export { jsonSerializer } from "./serializer.ts";
+export type { CacheStats, CoherenceMode } from "./stats.ts";
+export type {
+  Cache,
+  GetOrSetOptions,
+  Loader,
+  LoaderContext,
+  ManyOptions,
+  SetOptions,
+  WrapOptions,
+  WriteOutcome,
+} from "./types.ts";

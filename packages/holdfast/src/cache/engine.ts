@@ -1,0 +1,230 @@
+import { randomBytes } from "node:crypto";
+import { type Clock, HoldfastError } from "../core/index.ts";
+import { Coherence } from "./coherence/coherence.ts";
+import { Entries } from "./entries.ts";
+import { Fetcher } from "./load/fetcher.ts";
+import { LoadPool } from "./load/pool.ts";
+import { PrimaryStep } from "./load/primary-step.ts";
+import { Reader } from "./load/reader.ts";
+import { RedisStep } from "./load/redis-step.ts";
+import { Storage } from "./load/storage.ts";
+import { Marks } from "./marks/marks.ts";
+import { Memory, type MemoryEntry } from "./memory.ts";
+import { cacheDefaults, type ResolvedOptions } from "./options.ts";
+import { Recovery } from "./recovery/recovery.ts";
+import { TouchedRecord } from "./recovery/touched-record.ts";
+import { createLink } from "./remote/create-link.ts";
+import { redisKeys } from "./remote/keys.ts";
+import type { Link } from "./remote/link.ts";
+import { Lookup } from "./remote/lookup.ts";
+import { Remote } from "./remote/remote.ts";
+import { ServerClock } from "./remote/server-clock.ts";
+import { type CacheStats, Counters } from "./stats.ts";
+import { Writer } from "./write/writer.ts";
+
+/** The parts that a cache and all its namespaces share, put together. */
+export class Engine {
+  readonly options: ResolvedOptions;
+  readonly clock: Clock;
+  readonly counters: Counters = new Counters();
+  readonly memory: Memory | undefined;
+  readonly marks: Marks;
+  readonly fetcher: Fetcher;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly #coherence: Coherence;
+  readonly #link: Link | undefined;
+  readonly #pool: LoadPool;
+  readonly #recovery: Recovery;
+  #closed = false;
+
+  constructor(options: ResolvedOptions) {
+    const { clock, random, redis, namespace, loader } = options;
+    const { counters } = this;
+    this.options = options;
+    this.clock = clock;
+    const serverClock = new ServerClock(clock);
+    this.memory = options.memory === false ? undefined : new Memory(options.memory);
+    const { memory } = this;
+    this.#coherence = new Coherence(clock, trustMs(options));
+    this.#link =
+      redis &&
+      createLink(redis, {
+        options,
+        serverClock,
+        counters,
+        onChange: (available) => {
+          if (available) void this.#recovery.drain();
+        },
+      });
+    const link = this.#link;
+    const now = (): number => clock.now();
+    const keys = redisKeys(namespace);
+    const remote = link && new Remote({ link, keys, serverClock, now, newToken });
+    this.marks = new Marks({
+      clock,
+      serverClock,
+      remote,
+      newToken,
+      verifiedSince: (at) => this.#coherence.verifiedSince(at),
+    });
+    const { marks } = this;
+    const { serializer, jitter } = options;
+    const entries = new Entries({ serializer, serverClock, jitter, random, newToken });
+    const lookup = remote && new Lookup({ clock, counters, entries, marks, remote });
+    const storage = new Storage({ memory, remote, counters, onStore: () => undefined });
+    this.#pool = new LoadPool(loader, clock);
+    this.#recovery = this.#createRecovery(remote);
+    const isBlocked = (id: string): boolean => this.#recovery.blocks(id);
+    const redisStep =
+      remote &&
+      lookup &&
+      new RedisStep({ namespace, clock, random, counters, memory, remote, lookup });
+    const primary = new PrimaryStep({
+      namespace,
+      clock,
+      serverClock,
+      counters,
+      entries,
+      marks,
+      memory,
+      remote,
+      storage,
+      pool: this.#pool,
+      negativeTtlMs: options.negativeTtlMs,
+    });
+    this.fetcher = new Fetcher({
+      namespace,
+      clock,
+      counters,
+      marks,
+      memory,
+      redis: redisStep,
+      primary,
+      isBlocked,
+      isFresh: (entry) => this.isVerified(entry, clock.now()),
+      softTimeoutMs: loader.softTimeoutMs,
+    });
+    this.reader = new Reader({ clock, memory, lookup, isBlocked });
+    this.writer = new Writer({
+      clock,
+      entries,
+      marks,
+      memory,
+      remote,
+      storage,
+      recovery: this.#recovery,
+      invalidate: (id) => this.#invalidate(id),
+    });
+  }
+
+  /** Whether the entry may be given as fresh, apart from its marks. */
+  isVerified(entry: MemoryEntry, now: number): boolean {
+    return entry.freshUntil > now && entry.verifiedAt >= this.#coherence.verifiedSince(now);
+  }
+
+  /** Whether none of the entry's marks has changed, as far as this process knows. */
+  hasValidMarks(entry: MemoryEntry): boolean {
+    const { marks } = this;
+    if (entry.marksVersion === marks.version) return true;
+    if (!marks.isValid(entry.marks)) return false;
+    entry.marksVersion = marks.version;
+    return true;
+  }
+
+  checkOpen(): void {
+    if (this.#closed) throw new HoldfastError("HOLDFAST_CLOSED", "the cache is closed");
+  }
+
+  stats(): CacheStats {
+    const { counters, memory, options } = this;
+    return {
+      namespace: options.namespace,
+      hits: { memory: counters.memoryHits, redis: counters.redisHits },
+      stale: counters.stale,
+      misses: counters.misses,
+      loads: {
+        succeeded: counters.loads,
+        failed: counters.loadFailures,
+        shed: counters.shed,
+        running: this.#pool.running,
+        waiting: this.#pool.waiting,
+      },
+      memory: memory === undefined ? null : { entries: memory.size, bytes: memory.bytes },
+      redis:
+        this.#link === undefined
+          ? null
+          : {
+              available: this.#link.available,
+              failures: counters.redisFailures,
+              outdatedStores: counters.outdatedStores,
+              foreign: counters.foreign,
+            },
+      unserialisable: counters.unserialisable,
+      coherence: {
+        mode: this.#coherence.mode,
+        reason: this.#coherence.reason,
+        gaps: this.#coherence.gaps,
+      },
+      recovery: { pending: this.#recovery.pending, overflowed: this.#recovery.overflowed },
+    };
+  }
+
+  /** Refuses what comes from now on; what is under way settles. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // One last try: what Redis is not told now nobody will tell it.
+    await this.#recovery.drain();
+    this.#recovery.close();
+    this.#link?.close();
+    // Empty, so that no call finds a hit without being refused.
+    this.memory?.clear();
+  }
+
+  /** A key was changed or removed: nothing that is under way may bring the old value back. */
+  #invalidate(id: string): void {
+    this.memory?.delete(id);
+    this.fetcher.invalidate(id);
+    this.reader.invalidate(id);
+  }
+
+  #createRecovery(remote: Remote | undefined): Recovery {
+    const { clock, random, onRecovery } = this.options;
+    const newRootMark = () => ({ kind: "mark", name: "", token: this.marks.makeToken() }) as const;
+    return new Recovery({
+      clock,
+      random,
+      record: new TouchedRecord(newRootMark, undefined),
+      isAvailable: () => remote?.available === true,
+      removeKey: async (id) => {
+        await remote?.remove(id);
+        this.#invalidate(id);
+      },
+      setMark: async (name, token) => {
+        const sentAt = clock.now();
+        await remote?.setMark(name, token);
+        this.marks.share(name, token, sentAt);
+      },
+      onRecovered: (report) => {
+        if (report.overflowed) this.marks.forgetAll();
+        try {
+          onRecovery?.(report);
+        } catch {
+          // A listener's mistake is not the cache's failure.
+        }
+      },
+    });
+  }
+}
+
+/** How long an entry is trusted without word of changes; `undefined` when none can come. */
+function trustMs({ redis, memory }: ResolvedOptions): number | undefined {
+  if (redis === undefined) return undefined;
+  return memory === false ? cacheDefaults.memory.ttlMs : memory.ttlMs;
+}
+
+/** Names one store, lease or version. It need not be unguessable, but is never the same twice. */
+function newToken(): string {
+  return randomBytes(9).toString("base64url");
+}

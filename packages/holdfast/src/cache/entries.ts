@@ -1,0 +1,86 @@
+import type { Random } from "../core/index.ts";
+import { entryBytes, type MemoryEntry } from "./memory.ts";
+import type { ServerClock } from "./remote/server-clock.ts";
+import { deserialized, type Serializer, serialized } from "./serializer.ts";
+import { decodeEntry, type MarkTokens, type WireEntry } from "./wire/entry.ts";
+
+/** How long a value lives, in milliseconds. */
+export interface Lifetime {
+  readonly ttlMs: number;
+  readonly graceMs: number;
+}
+
+/** Makes entries out of values and out of what Redis holds, and the reverse. */
+export class Entries {
+  readonly #serializer: Serializer;
+  readonly #serverClock: ServerClock;
+  readonly #jitter: number;
+  readonly #random: Random;
+  readonly #newToken: () => string;
+
+  constructor(options: {
+    readonly serializer: Serializer;
+    readonly serverClock: ServerClock;
+    readonly jitter: number;
+    readonly random: Random;
+    readonly newToken: () => string;
+  }) {
+    this.#serializer = options.serializer;
+    this.#serverClock = options.serverClock;
+    this.#jitter = options.jitter;
+    this.#random = options.random;
+    this.#newToken = options.newToken;
+  }
+
+  /** The text of a value; throws `HOLDFAST_VALUE` when the serializer cannot take it. */
+  serialize(value: unknown): string {
+    return serialized(this.#serializer, value);
+  }
+
+  /**
+   * What is stored for a value that was made now. The time to live is shortened at random, so that
+   * values that were stored together do not all have to be loaded together.
+   *
+   * @param payload - The value's text; `undefined` says that there is none.
+   */
+  make(payload: string | undefined, { ttlMs, graceMs }: Lifetime, marks: MarkTokens): WireEntry {
+    return {
+      token: this.#newToken(),
+      createdAt: this.#serverClock.now(),
+      ttlMs: Math.max(1, Math.round(ttlMs * (1 - this.#jitter * this.#random()))),
+      graceMs: Math.round(graceMs),
+      marks,
+      payload,
+    };
+  }
+
+  /** What Redis holds, or `undefined` when it is not ours, is damaged or cannot be read back. */
+  parse(id: string, text: unknown, verifiedAt: number): MemoryEntry | undefined {
+    const wire = typeof text === "string" ? decodeEntry(text) : undefined;
+    if (wire === undefined) return undefined;
+    try {
+      return this.toMemory(id, wire, verifiedAt);
+    } catch {
+      // Damaged inside the payload: whatever the serializer says, it is a miss.
+      return undefined;
+    }
+  }
+
+  /** The entry in memory, its value read back and frozen. Throws what the serializer throws. */
+  toMemory(id: string, wire: WireEntry, verifiedAt: number): MemoryEntry {
+    const freshUntil = this.#serverClock.toLocal(wire.createdAt) + wire.ttlMs;
+    const { payload } = wire;
+    return {
+      value: payload === undefined ? undefined : deserialized(this.#serializer, payload),
+      createdAt: wire.createdAt,
+      freshUntil,
+      staleUntil: freshUntil + wire.graceMs,
+      verifiedAt,
+      marks: wire.marks,
+      marksVersion: 0,
+      retryAt: 0,
+      answer: undefined,
+      bytes: entryBytes(id, payload),
+    };
+  }
+}

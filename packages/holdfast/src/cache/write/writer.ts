@@ -1,0 +1,93 @@
+import type { Clock } from "../../core/index.ts";
+import type { Entries, Lifetime } from "../entries.ts";
+import type { Storage } from "../load/storage.ts";
+import type { Marks } from "../marks/marks.ts";
+import { tagMark } from "../marks/names.ts";
+import type { Memory } from "../memory.ts";
+import type { Recovery } from "../recovery/recovery.ts";
+import type { Remote } from "../remote/remote.ts";
+import type { WriteOutcome } from "../types.ts";
+
+export interface WriteRequest extends Lifetime {
+  readonly prefix: string;
+  readonly namespaces: readonly string[];
+  readonly tags: readonly string[];
+}
+
+export interface WriterParts {
+  readonly clock: Clock;
+  readonly entries: Entries;
+  readonly marks: Marks;
+  readonly memory: Memory | undefined;
+  readonly remote: Remote | undefined;
+  readonly storage: Storage;
+  readonly recovery: Recovery;
+  /** Takes the key out of memory, and marks what is under way for it as outdated. */
+  readonly invalidate: (id: string) => void;
+}
+
+/**
+ * Explicit changes. Each acts on this process at once and on Redis in time or, by the recovery
+ * record, when it is back.
+ */
+export class Writer {
+  readonly #parts: WriterParts;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Rejects with `HOLDFAST_VALUE` when the value cannot be serialised; nothing has changed then. */
+  async set(id: string, value: unknown, request: WriteRequest): Promise<WriteOutcome> {
+    const { clock, entries, marks, memory, remote, recovery, storage, invalidate } = this.#parts;
+    const tags = request.tags.map((tag) => tagMark(request.prefix, tag));
+    const names = [...request.namespaces, ...tags];
+    const payload = entries.serialize(value);
+    if (!marks.areKnown(names)) await marks.learn(names);
+    invalidate(id);
+    const wire = entries.make(payload, request, marks.tokens(names));
+    const entry = entries.toMemory(id, wire, clock.now());
+    memory?.set(id, entry);
+    if (remote === undefined) return "applied";
+    try {
+      await storage.send(id, entry, wire, await remote.seize(id));
+    } catch {
+      recovery.addKey(id);
+      return "queued";
+    }
+    recovery.settleKey(id);
+    return "applied";
+  }
+
+  async delete(id: string): Promise<WriteOutcome> {
+    const { remote, recovery, invalidate } = this.#parts;
+    invalidate(id);
+    if (remote === undefined) return "applied";
+    try {
+      await remote.remove(id);
+    } catch {
+      recovery.addKey(id);
+      return "queued";
+    }
+    recovery.settleKey(id);
+    // A read that began meanwhile, on another connection of a pool, may have found the old value.
+    invalidate(id);
+    return "applied";
+  }
+
+  /** Invalidates everything that carries this mark. */
+  async changeMark(name: string): Promise<WriteOutcome> {
+    const { clock, marks, remote, recovery } = this.#parts;
+    const token = marks.change(name);
+    if (remote === undefined) return "applied";
+    const sentAt = clock.now();
+    try {
+      await remote.setMark(name, token);
+    } catch {
+      recovery.addMark(name, token);
+      return "queued";
+    }
+    marks.share(name, token, sentAt);
+    return "applied";
+  }
+}
