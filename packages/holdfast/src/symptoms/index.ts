@@ -1,1 +1,12 @@
-export type { Classification, SymptomId } from "./symptom.ts";
+export type { Outcome } from "../core/index.ts";
+export { symptoms } from "./catalogue/index.ts";
+export type { Classification } from "./classify/classification.ts";
+export { classify } from "./classify/classify.ts";
+export type {
+  Confirmation,
+  Speaker,
+  Symptom,
+  SymptomId,
+  SystemSign,
+  Wording,
+} from "./symptom.ts";

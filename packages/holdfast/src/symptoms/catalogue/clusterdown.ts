@@ -1,0 +1,67 @@
+import type { Symptom } from "../symptom.ts";
+
+export const clusterdown: Symptom<"clusterdown"> = {
+  id: "clusterdown",
+  title: "The cluster does not serve this slot",
+  group: "cluster",
+  meaning:
+    "Nobody serves the key's hash slot, or the cluster as a whole stopped because slots or a majority are missing. Or the client's own map of the cluster has a hole.",
+  effect:
+    "With cluster-require-full-coverage, one lost shard makes all keys fail; without it, those of that shard.",
+  outcome: "refused",
+  retryable: true,
+  countsAsFailure: true,
+  causes: [
+    "A primary is down and has no replica that could take over.",
+    "The majority of primaries is unreachable from this node.",
+    "Slots were never assigned, or a migration was left half done.",
+    "The client's map is stale.",
+  ],
+  confirm: [
+    { run: "redis-cli CLUSTER INFO", tells: "cluster_state and slots assigned, ok and failed" },
+    { run: "redis-cli --cluster check HOST:PORT", tells: "which slots have no owner" },
+    { run: "redis-cli CLUSTER NODES", tells: "which nodes are marked fail" },
+  ],
+  fixes: [
+    "Bring the failed primary or a replica of it back.",
+    "redis-cli --cluster fix assigns slots that have no owner.",
+    "Give each primary a replica on another host.",
+  ],
+  wordings: [
+    { by: "reply", text: "CLUSTERDOWN The cluster is down", role: "cause" },
+    { by: "reply", text: "CLUSTERDOWN Hash slot not served", role: "cause" },
+    { text: "CLUSTERDOWN", role: "cause" },
+    { text: "Hash slot not served", role: "cause" },
+    { text: "ClusterDown: {text}", role: "cause" },
+    { text: "ClusterDownError", role: "cause" },
+    { text: "The Redis Cluster is down", role: "cause" },
+    {
+      by: "redisson",
+      text: "Node for slot: {n} hasn't been discovered yet",
+      outcome: "not-sent",
+      role: "cause",
+    },
+    { by: "redisson", text: "Not all slots covered!", outcome: "not-sent", role: "cause" },
+    {
+      by: "lettuce",
+      text: "Cannot determine a partition for slot",
+      outcome: "not-sent",
+      role: "cause",
+    },
+    { by: "redis-py", text: "not covered by the cluster", outcome: "not-sent", role: "cause" },
+    { by: "redis-py", text: "All slots are not covered", outcome: "not-sent", role: "cause" },
+    { by: "redis-rs", text: "Missing slot coverage", outcome: "not-sent", role: "cause" },
+    { by: "jedis", text: "No reachable node in cluster", role: "wrapper" },
+    { by: "redis-server", text: "as failing (quorum reached)", role: "cause" },
+    { by: "redis-server", text: "Cluster state changed: fail", role: "cause" },
+    { by: "redis-server", text: "FAIL message received from {id} about", role: "cause" },
+    { text: "The cluster is down", generic: true, role: "cause" },
+    { text: "cluster_state:fail", role: "cause" },
+    { text: "Redis Cluster cannot be connected", outcome: "not-sent", role: "wrapper" },
+    { text: "Could not initialize cluster slots cache", outcome: "not-sent", role: "wrapper" },
+    { text: "Could not initialize JedisCluster slots cache", outcome: "not-sent", role: "wrapper" },
+  ],
+  replies: ["CLUSTERDOWN"],
+  faults: ["clusterdown", "shard-down"],
+  sources: ["https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/"],
+};

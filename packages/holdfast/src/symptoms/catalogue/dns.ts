@@ -1,0 +1,107 @@
+import type { Symptom } from "../symptom.ts";
+
+export const dns: Symptom<"dns"> = {
+  id: "dns",
+  title: "The host name does not resolve",
+  group: "connecting",
+  meaning:
+    "The client could not turn the server's name into an address, so it had nothing to connect to. A wrong name fails for ever; a resolver outage passes.",
+  effect:
+    "Existing connections go on working, every reconnect fails. Resolving runs on few threads in most runtimes, so slow lookups also delay unrelated work.",
+  outcome: "not-sent",
+  retryable: true,
+  countsAsFailure: true,
+  causes: [
+    "The name is wrong, or exists in another network only (a container's or cluster's own names).",
+    "The resolver is down, unreachable or overloaded.",
+    "The record was removed: an endpoint deleted, a service renamed, a failover in progress.",
+    "The process has no file descriptor left to ask with.",
+  ],
+  confirm: [
+    { run: "getent hosts HOST", tells: "what this machine's resolver answers" },
+    { run: "dig +short HOST", tells: "what the name server answers, past the local cache" },
+    { run: "cat /etc/resolv.conf", tells: "which resolver and search domains apply here" },
+  ],
+  fixes: [
+    "Correct the name, or join the network in which it exists.",
+    "Repair the resolver; in Kubernetes, look at CoreDNS and at ndots.",
+    "Keep a short connection lifetime bound, so that a moved record is noticed.",
+  ],
+  wordings: [
+    { by: "redis-py", text: "Error {n} connecting to {host}:{port}. Name or service not known" },
+    {
+      by: "redis-py",
+      text: "Error {n} connecting to {host}:{port}. Temporary failure in name resolution",
+    },
+    {
+      by: "redis-rb",
+      text: "Error connecting to Redis on {host}:{port} (SocketError)",
+      role: "cause",
+    },
+    {
+      by: "redis-rb",
+      text: "Error connecting to Redis on {host}:{port} (Socket::ResolutionError)",
+      role: "cause",
+    },
+    {
+      by: "go-redis",
+      text: "dial tcp: lookup {host}: i/o timeout",
+      generic: true,
+      role: "cause",
+      excludes: ["connect-timeout", "command-timeout"],
+    },
+    { by: "redisson", text: "Unable to resolve {host}", generic: true },
+    { by: "lettuce", text: "Failed to resolve '{host}'", generic: true },
+  ],
+  system: [
+    {
+      symbol: "ENOTFOUND",
+      numbers: [3008, 11001],
+      texts: [
+        "name or service not known",
+        "name does not resolve",
+        "nodename nor servname provided",
+        "no such host is known",
+        "no such host",
+        "no address associated with hostname",
+        "failed to resolve",
+        "failed to look up address",
+        "failed to lookup address",
+        "php_network_getaddresses",
+        "unknownhostexception",
+        "socket::resolutionerror",
+        "gaierror",
+        "getaddrinfo failed",
+        "getaddrinfo enotfound",
+        "could not resolve host",
+        "cannot resolve host",
+        "unable to resolve host",
+        "hostname could not be resolved",
+        "non-recoverable failure in name resolution",
+        "eai_noname",
+        "nxdomain",
+        "can't resolve",
+        "cannot resolve",
+      ],
+      during: "connect",
+    },
+    {
+      symbol: "EAI_AGAIN",
+      numbers: [3001, 11002, 11004],
+      texts: [
+        "temporary failure in name resolution",
+        "server misbehaving",
+        "eai_fail",
+        "eai_nodata",
+      ],
+      during: "connect",
+    },
+    { symbol: "ENODATA", during: "connect" },
+    { symbol: "ESERVFAIL", during: "connect" },
+  ],
+  faults: ["dns"],
+  sources: [
+    "https://man7.org/linux/man-pages/man3/getaddrinfo.3.html",
+    "https://nodejs.org/api/dns.html#error-codes",
+  ],
+};

@@ -1,0 +1,73 @@
+import type { Symptom } from "../symptom.ts";
+
+export const protocol: Symptom<"protocol"> = {
+  id: "protocol",
+  title: "Bytes that are no Redis reply",
+  group: "connection",
+  meaning:
+    "What arrived is not the Redis protocol, or does not belong to the command that was sent. Either something else answers on that port, or the two sides are out of step.",
+  effect:
+    "No reply on that connection can be trusted any more: a value may reach the wrong caller. A client that goes on using the connection leaks one user's data to another.",
+  outcome: "unknown",
+  retryable: true,
+  countsAsFailure: true,
+  causes: [
+    "Another service answers on that port: HTTP, or TLS towards a plain client.",
+    "One connection was used by two threads or tasks at once.",
+    "A reply was abandoned half read, and the rest was taken for the next one.",
+    "A proxy on the way does not speak this protocol version.",
+  ],
+  confirm: [
+    {
+      run: "printf 'PING\\r\\n' | nc -w 2 HOST PORT | head -c 100",
+      tells: "what really answers: +PONG, HTTP or bytes of TLS",
+    },
+    { run: "tcpdump -ni any -A 'tcp port 6379'", tells: "the reply that was not understood" },
+  ],
+  fixes: [
+    "Correct the address, or turn TLS on or off to match it.",
+    "Close a connection after any protocol error; never return it to a pool.",
+    "Give each thread its own connection where the client is not safe to share.",
+  ],
+  wordings: [
+    { by: "ioredis", text: 'Protocol error, got "{c}" as reply type byte' },
+    { by: "phpredis", text: "protocol error, got '{c}' as reply type byte" },
+    { text: "as reply type byte" },
+    { by: "ioredis", text: "ParserError", generic: true },
+    { text: "Unknown RESP type" },
+    {
+      by: "redis-py",
+      text: "Protocol Error: {bytes}",
+      generic: true,
+      refine: /^protocol error: (?!expected)/,
+    },
+    { by: "redis-py", text: "redis.exceptions.InvalidResponse" },
+    { by: "redis-py", text: "Bad response from PING health check" },
+    { by: "jedis", text: "Unknown reply: {c}" },
+    { by: "jedis", text: "Unexpected character!", generic: true },
+    { by: "lettuce", text: "Invalid first byte: {n}" },
+    { by: "lettuce", text: "RedisProtocolException" },
+    { by: "redisson", text: "Unable to decode data. channel:" },
+    { by: "stackexchange-redis", text: "ProtocolFailure on {host}" },
+    { by: "stackexchange-redis", text: "ProtocolFailure ({kind}" },
+    { by: "stackexchange-redis", text: "Unexpected response to {command}", generic: true },
+    { by: "go-redis", text: "redis: can't parse" },
+    { by: "go-redis", text: "redis: invalid reply" },
+    { by: "redigo", text: "possible server error or unsupported concurrent read by application" },
+    { by: "predis", text: "Unknown response prefix" },
+    { by: "redis-rb", text: "Redis::ProtocolError" },
+    { by: "redis-client", text: "RedisClient::ProtocolError" },
+    { by: "redis-client", text: "Unknown sigil type" },
+    { by: "reply", text: "ERR Protocol error: {reason}", outcome: "refused" },
+    { by: "redis-server", text: "Protocol error ({reason}) from client" },
+    { text: "Response was of incompatible type", generic: true },
+    { text: "Got {x} as initial reply byte", refine: /^got .{1,12}as initial reply byte/ },
+    { text: "bad initial reply byte", generic: true },
+  ],
+  classes: { ParserError: "unknown" },
+  faults: ["swap", "slice"],
+  sources: [
+    "https://redis.io/docs/latest/develop/reference/protocol-spec/",
+    "https://openai.com/index/march-20-chatgpt-outage/",
+  ],
+};

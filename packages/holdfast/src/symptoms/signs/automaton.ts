@@ -1,0 +1,108 @@
+/** A set of literals that is searched for in one pass, however many there are. */
+export interface Automaton {
+  /** Calls `onHit` for every occurrence, by the literal's index and the offset after it. */
+  scan(text: string, onHit: (literal: number, end: number) => void): void;
+  /** Whether any of the literals occurs. */
+  occursIn(text: string): boolean;
+}
+
+/** Characters that are told apart; every other one is class 0 and in no literal. */
+const alphabet = " abcdefghijklmnopqrstuvwxyz0123456789.,:;'\"`()[]{}<>/\\|+-_=!?@#$%&*~^";
+
+/**
+ * Builds an automaton of Aho and Corasick ("Efficient string matching", CACM 18(6), 1975) as a full
+ * transition table: one look-up for each character, so the time is linear in the text whatever it
+ * holds. Letters match in either case, and a line break as a space.
+ *
+ * @param literals - Folded text: lower case, single spaces.
+ */
+export function createAutomaton(literals: readonly string[]): Automaton {
+  const classes = classTable();
+  const width = alphabet.length + 1;
+  const trie = buildTrie(literals, classes, width);
+  const { next, outputs } = linkFailures(trie, width);
+
+  return {
+    scan(text, onHit) {
+      let state = 0;
+      for (let index = 0; index < text.length; index++) {
+        const code = text.charCodeAt(index);
+        state = next[state * width + (code < 128 ? (classes[code] as number) : 0)] as number;
+        const found = outputs[state];
+        if (found !== undefined) for (const literal of found) onHit(literal, index + 1);
+      }
+    },
+    occursIn(text) {
+      let state = 0;
+      for (let index = 0; index < text.length; index++) {
+        const code = text.charCodeAt(index);
+        state = next[state * width + (code < 128 ? (classes[code] as number) : 0)] as number;
+        if (outputs[state] !== undefined) return true;
+      }
+      return false;
+    },
+  };
+}
+
+function classTable(): Uint8Array {
+  const classes = new Uint8Array(128);
+  for (let index = 0; index < alphabet.length; index++) {
+    classes[alphabet.charCodeAt(index)] = index + 1;
+    classes[(alphabet[index] as string).toUpperCase().charCodeAt(0)] = index + 1;
+  }
+  for (const space of "\t\n\r") classes[space.charCodeAt(0)] = classes[32] as number;
+  return classes;
+}
+
+interface Trie {
+  readonly next: Int32Array;
+  readonly states: number;
+  readonly outputs: (number[] | undefined)[];
+}
+
+function buildTrie(literals: readonly string[], classes: Uint8Array, width: number): Trie {
+  const capacity = literals.reduce((sum, literal) => sum + literal.length, 1);
+  const next = new Int32Array(capacity * width).fill(-1);
+  const outputs: (number[] | undefined)[] = [];
+  let states = 1;
+  literals.forEach((literal, index) => {
+    let state = 0;
+    for (let at = 0; at < literal.length; at++) {
+      const edge = state * width + (classes[literal.charCodeAt(at)] ?? 0);
+      if (next[edge] === -1) next[edge] = states++;
+      state = next[edge] as number;
+    }
+    const found = outputs[state];
+    if (found === undefined) outputs[state] = [index];
+    else found.push(index);
+  });
+  return { next, states, outputs };
+}
+
+/** Breadth first, so that a state's failure link is complete before the state is reached. */
+function linkFailures(
+  { next, states, outputs }: Trie,
+  width: number,
+): { next: Uint16Array | Int32Array; outputs: (readonly number[] | undefined)[] } {
+  const failure = new Int32Array(states);
+  const queue: number[] = [0];
+  for (let head = 0; head < queue.length; head++) {
+    const state = queue[head] as number;
+    for (let letter = 0; letter < width; letter++) {
+      const edge = state * width + letter;
+      const fallback =
+        state === 0 ? 0 : (next[(failure[state] as number) * width + letter] as number);
+      const target = next[edge] as number;
+      if (target === -1) {
+        next[edge] = fallback;
+      } else {
+        failure[target] = fallback;
+        const inherited = outputs[fallback];
+        if (inherited !== undefined) outputs[target] = [...(outputs[target] ?? []), ...inherited];
+        queue.push(target);
+      }
+    }
+  }
+  const used = next.subarray(0, states * width);
+  return { next: states < 65_536 ? Uint16Array.from(used) : used, outputs };
+}

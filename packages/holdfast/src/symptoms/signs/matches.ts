@@ -1,0 +1,137 @@
+import { type Automaton, createAutomaton } from "./automaton.ts";
+import { phaseAt } from "./phase.ts";
+import { type Sign, signs, signsByNumber } from "./signs.ts";
+import { matchTemplate } from "./template.ts";
+
+/** A sign that stands in a text, with the span of its anchor. */
+export interface Match {
+  readonly sign: Sign;
+  /** Where the whole wording begins. */
+  readonly from: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How often one literal is looked at: what did not fit many times is noise. */
+const triesPerLiteral = 16;
+
+/** No text says so many different things: more than this are not weighed. */
+const matchesMax = 64;
+
+/** How much text a sign's refinement sees. */
+const refineReach = 300;
+
+interface Engine {
+  readonly automaton: Automaton;
+  /** The signs whose anchor each literal is. */
+  readonly byLiteral: readonly (readonly Sign[])[];
+  readonly lengths: readonly number[];
+}
+
+let engine: Engine | undefined;
+
+/** Built at first use: an application in which nothing fails never pays for it. */
+function getEngine(): Engine {
+  engine ??= buildEngine();
+  return engine;
+}
+
+function buildEngine(): Engine {
+  const byAnchor = new Map<string, Sign[]>();
+  for (const sign of signs) {
+    const anchor = sign.template.pieces[sign.template.anchor] as string;
+    const sharing = byAnchor.get(anchor);
+    if (sharing === undefined) byAnchor.set(anchor, [sign]);
+    else sharing.push(sign);
+  }
+  const literals = [...byAnchor.keys()];
+  return {
+    automaton: createAutomaton(literals),
+    byLiteral: [...byAnchor.values()],
+    lengths: literals.map((literal) => literal.length),
+  };
+}
+
+/** Every sign that stands in `folded`, in the order of their places, shadowed ones left out. */
+export function findMatches(folded: string): Match[] {
+  const { automaton, byLiteral, lengths } = getEngine();
+  const matches: Match[] = [];
+  const tries = new Map<number, number>();
+  automaton.scan(folded, (literal, end) => {
+    const tried = tries.get(literal) ?? 0;
+    if (tried >= triesPerLiteral || matches.length >= matchesMax) return;
+    tries.set(literal, tried + 1);
+    const start = end - (lengths[literal] as number);
+    for (const sign of byLiteral[literal] as readonly Sign[]) {
+      const from = fits(sign, folded, start);
+      if (from !== -1) matches.push({ sign, from, start, end });
+    }
+  });
+  matches.push(...findNumbers(folded));
+  return withoutShadowed(matches);
+}
+
+function fits(sign: Sign, folded: string, start: number): number {
+  const from = matchTemplate(sign.template, folded, start);
+  if (from === -1) return -1;
+  const { refine, during } = sign;
+  if (refine !== undefined && !refine.test(folded.slice(from, from + refineReach))) return -1;
+  return during === undefined || isPhase(sign, folded, start) ? from : -1;
+}
+
+/** Of a symbol that means one thing while connecting and another afterwards, takes the right one. */
+function isPhase(sign: Sign, folded: string, start: number): boolean {
+  return !contested.has(textOf(sign)) || (phaseAt(folded, start) ?? "connect") === sign.during;
+}
+
+function textOf(sign: Sign): string {
+  return sign.template.pieces[sign.template.anchor] as string;
+}
+
+/** The texts of system errors that are in two symptoms, one for each phase. */
+const contested = new Set<string>();
+const phaseOfText = new Map<string, Sign["during"]>();
+for (const sign of signs) {
+  if (sign.during === undefined) continue;
+  const known = phaseOfText.get(textOf(sign));
+  if (known !== undefined && known !== sign.during) contested.add(textOf(sign));
+  phaseOfText.set(textOf(sign), sign.during);
+}
+
+/**
+ * The places where a number is a system error's: `[Errno 111]`, `(os error 111)`, `Error 111
+ * connecting`, `[WinError 10061]`, `errno: -111`, `(104, '`; a number of Winsock's in brackets.
+ */
+const numberPattern =
+  /(?:\berrno(?:'?"?[ :=]{1,3}| )|\bos error |\bwinerror |\bsocketexception \(|\((?=\d{1,5}[,:] ?['a-z]))-?(\d{1,5})\b|\berror (\d{1,3}) (?:connecting|while)|[([](1\d{4})[)\]:]/g;
+
+function findNumbers(folded: string): Match[] {
+  const matches: Match[] = [];
+  for (const found of folded.matchAll(numberPattern)) {
+    if (matches.length === matchesMax) break;
+    const known = signsByNumber.get(Number(found[1] ?? found[2] ?? found[3])) ?? [];
+    const start = found.index;
+    // A number that two symptoms share stands for one of them while connecting, for the other after.
+    const phase = known.length > 1 ? (phaseAt(folded, start + 10) ?? "connect") : undefined;
+    for (const sign of known) {
+      if (phase === undefined || sign.during === phase || sign.during === "both") {
+        matches.push({ sign, from: start, start, end: start + found[0].length });
+        break;
+      }
+    }
+  }
+  return matches;
+}
+
+/** A match inside a longer one's span is part of that wording. */
+function withoutShadowed(matches: readonly Match[]): Match[] {
+  return matches.filter(
+    (match) =>
+      !matches.some(
+        (other) =>
+          other.start <= match.start &&
+          other.end >= match.end &&
+          other.end - other.start > match.end - match.start,
+      ),
+  );
+}
