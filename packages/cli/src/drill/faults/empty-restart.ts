@@ -1,4 +1,4 @@
-import type { RedisServer, RespConnection } from "@holdfast/testbed";
+import type { RedisServer, RespConnection } from "../../testbed.ts";
 import type { Fault } from "./fault.ts";
 import { heal } from "./heal.ts";
 import { inWords, sightingOf } from "./probe.ts";

@@ -1,4 +1,4 @@
-import type { FaultProxy, RedisServer } from "@holdfast/testbed";
+import type { FaultProxy, RedisServer } from "../../testbed.ts";
 
 /** What a fault acts on: one variant's own Redis and the proxy in front of it. */
 export interface FaultTarget {

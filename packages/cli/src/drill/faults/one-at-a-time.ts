@@ -1,4 +1,4 @@
-import type { FaultProxy } from "@holdfast/testbed";
+import type { FaultProxy } from "../../testbed.ts";
 import type { Fault, FaultTarget } from "./fault.ts";
 
 const running = new WeakMap<FaultProxy, Promise<void>>();

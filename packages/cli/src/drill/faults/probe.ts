@@ -1,4 +1,4 @@
-import { ConnectionLostError, RespConnection, systemCodeOf, TestbedError } from "@holdfast/testbed";
+import { ConnectionLostError, RespConnection, systemCodeOf, TestbedError } from "../../testbed.ts";
 
 /** An unanswered probe gives up after this long. */
 export const SILENCE_MS = 250;

@@ -1,4 +1,4 @@
-import { ConnectionLostError, RespConnection } from "@holdfast/testbed";
+import { ConnectionLostError, RespConnection } from "../../testbed.ts";
 import type { Fault } from "./fault.ts";
 import { heal } from "./heal.ts";
 import { sightingOf } from "./probe.ts";
