@@ -77,6 +77,8 @@ export interface FaultResult {
     readonly crossed: number | null;
     readonly stale: number | null;
   };
+  /** Times that the API's process ended by itself and was started again; left out when none. */
+  readonly restarts?: number;
   /** The bars that were missed, in words; empty when all were met. */
   readonly breaches: readonly string[];
   readonly timeline: FaultTimeline;
