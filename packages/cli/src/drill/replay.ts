@@ -1,0 +1,40 @@
+import { faults } from "./faults/index.ts";
+import type { DrillOptions } from "./options.ts";
+import { drillDefaults } from "./options.ts";
+
+/** The command line that runs the same drill again. */
+export function replayCommand(options: DrillOptions, seed: number): string {
+  const { source } = options;
+  const words = ["holdfast", "drill"];
+  if (source.kind === "variants") words.push("--variants", source.path);
+  else {
+    // A URL may carry a password; the command is printed and kept in reports.
+    for (const url of source.urls) words.push("--target", withoutPassword(url));
+    words.push("--redis", `${source.redis.host}:${source.redis.port}`);
+    words.push("--listen", String(source.listen));
+    if (source.allowRemote) words.push("--allow-remote");
+  }
+  if (options.faults.length < faults.length) {
+    words.push("--faults", options.faults.map(({ id }) => id).join(","));
+  }
+  if (options.quick) words.push("--quick");
+  if (options.client !== null && options.client !== drillDefaults.client) {
+    words.push("--client", options.client);
+  }
+  if (options.rate !== drillDefaults.rate) words.push("--rate", String(options.rate));
+  words.push("--seed", String(seed));
+  return words.map(quoted).join(" ");
+}
+
+/** A URL as it may be shown. */
+export function withoutPassword(url: URL): string {
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  return decodeURI(shown.href);
+}
+
+/** For a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
