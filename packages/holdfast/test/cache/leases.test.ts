@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { runScript } from "../../src/cache/scripts/script.ts";
+import { seize } from "../../src/cache/scripts/seize.ts";
+import { store } from "../../src/cache/scripts/store.ts";
+import { commandSender } from "../../src/clients/index.ts";
+import { libraries, type TestClient } from "./support/clients.ts";
+import { Scene, until } from "./support/scene.ts";
+
+const value = "test:v:{#k}";
+const lease = "test:l:{#k}";
+
+describe.each(libraries)("a store that runs late, with %s", (_, connect) => {
+  let scene: Scene;
+  let late: TestClient;
+  beforeAll(async () => {
+    scene = await Scene.start(connect);
+  });
+  afterEach(async () => {
+    late.close();
+    await scene.reset();
+  });
+  afterAll(() => scene.close());
+
+  /** A process that has the key's lease and is about to store. */
+  async function storer(port: number) {
+    late = await connect(port);
+    const send = commandSender(late.client);
+    await runScript(send, seize, [value, lease, "token", "60000"]);
+    // The script is known to the server: the store is one command.
+    await runScript(send, store, [value, lease, "another", "old", "60000"]);
+    return (token: string) => runScript(send, store, [value, lease, token, "old", "60000"]);
+  }
+
+  it("changes nothing when it reaches Redis after the deletion", async () => {
+    const deleting = await scene.readyCache({}, scene.server.port);
+    const put = await storer(scene.proxy.port);
+    await scene.proxy.blackhole();
+    const stored = put("token");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await deleting.delete("k")).toBe("applied");
+    await scene.proxy.clear();
+    expect(await stored).toBe(0);
+    expect(await scene.server.command("EXISTS", value)).toBe(0);
+  });
+
+  it("stores when nothing has happened in between", async () => {
+    const put = await storer(scene.proxy.port);
+    await scene.proxy.blackhole();
+    const stored = put("token");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await scene.proxy.clear();
+    expect(await stored).toBe(1);
+  });
+
+  it("changes nothing when freeze, SET, DEL and SIGCONT meet in the server", async () => {
+    const deleting = await scene.readyCache({}, scene.server.port);
+    const put = await storer(scene.server.port);
+    await scene.server.freeze();
+    const stored = put("token");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await deleting.delete("k")).toBe("queued");
+    await scene.server.thaw();
+    await stored;
+    await until(() => deleting.stats().recovery.pending === 0);
+    expect(await scene.server.command("EXISTS", value)).toBe(0);
+    expect(await deleting.getOrSet("k", () => "new")).toBe("new");
+  });
+
+  it("loses to an explicit set that came after its load began", async () => {
+    const setting = await scene.readyCache({}, scene.server.port);
+    const put = await storer(scene.server.port);
+    expect(await setting.set("k", "new")).toBe("applied");
+    expect(await put("token")).toBe(0);
+    expect(await scene.server.command("GET", value)).toMatch(/"new"$/);
+  });
+});
+
+describe.each(libraries)("a load that began before an invalidation, with %s", (_, connect) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.start(connect);
+  });
+  afterEach(() => scene.reset());
+  afterAll(() => scene.close());
+
+  it.each(["delete", "set", "deleteByTag", "clear"] as const)(
+    "cannot store its result after %s, in memory or in Redis",
+    async (change) => {
+      const a = await scene.readyCache();
+      const b = await scene.readyCache({ memory: { ttlMs: 1 } });
+      let finish: (value: string) => void = () => undefined;
+      const loading = a.getOrSet("k", () => new Promise<string>((resolve) => (finish = resolve)), {
+        tags: ["t"],
+      });
+      await until(async () => (await scene.server.command("EXISTS", lease)) === 1);
+      // By the loading process itself: memory must not keep it either.
+      if (change === "delete") await a.delete("k");
+      else if (change === "set") await a.set("k", "set");
+      else if (change === "deleteByTag") await a.deleteByTag("t");
+      else await a.clear();
+      finish("old");
+      expect(await loading).toBe("old");
+      await until(() => a.stats().loads.running === 0);
+      const expected = change === "set" ? "set" : undefined;
+      expect(await a.get("k")).toBe(expected);
+      expect(await b.get("k")).toBe(expected);
+      expect(await a.getOrSet("k", () => "new")).toBe(expected ?? "new");
+    },
+  );
+
+  it("cannot store its result after another process deleted the key", async () => {
+    const [a, b] = [await scene.readyCache(), await scene.readyCache()];
+    let finish: (value: string) => void = () => undefined;
+    const loading = a.getOrSet("k", () => new Promise<string>((resolve) => (finish = resolve)));
+    await until(async () => (await scene.server.command("EXISTS", lease)) === 1);
+    await b.delete("k");
+    finish("old");
+    await loading;
+    await until(() => a.stats().redis?.outdatedStores === 1);
+    expect(await a.get("k")).toBeUndefined();
+    expect(await b.get("k")).toBeUndefined();
+  });
+
+  it("cannot store under a tag that it learnt of too late to know whether it was removed", async () => {
+    const [a, b] = [await scene.readyCache(), await scene.readyCache({ memory: false })];
+    await b.set("other", 1, { tags: ["t"] });
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const loading = a.getOrSet("k", async ({ tags }) => {
+      await finished;
+      tags("t");
+      return "old";
+    });
+    await until(async () => (await scene.server.command("EXISTS", lease)) === 1);
+    await b.deleteByTag("t");
+    finish();
+    expect(await loading).toBe("old");
+    expect(await a.get("k")).toBeUndefined();
+    expect(await b.get("k")).toBeUndefined();
+  });
+});

@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { RecoveryReport } from "../../src/cache/index.ts";
+import { libraries } from "./support/clients.ts";
+import { Scene, until } from "./support/scene.ts";
+
+describe.each(libraries)("after an outage, with %s", (_, connect) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.start(connect);
+  });
+  afterEach(() => scene.reset());
+  afterAll(() => scene.close());
+
+  it("a key that was deleted in it is gone from Redis, before it is read from there", async () => {
+    const reports: RecoveryReport[] = [];
+    const cache = await scene.readyCache({
+      memory: false,
+      onRecovery: (report) => reports.push(report),
+    });
+    const other = await scene.readyCache({ memory: false }, scene.server.port);
+    await cache.set("deleted", "old");
+    await cache.set("kept", "kept");
+    await scene.proxy.down();
+    expect(await cache.delete("deleted")).toBe("queued");
+    expect(await other.get("deleted")).toBe("old");
+    await scene.proxy.clear();
+    while (cache.stats().recovery.pending > 0) {
+      expect(await cache.get("deleted")).toBeUndefined();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(await other.get("deleted")).toBeUndefined();
+    expect(await other.get("kept")).toBe("kept");
+    expect(reports).toMatchObject([{ keys: 1, marks: 0, overflowed: false }]);
+  });
+
+  it("a key that was set in it converges on all processes", async () => {
+    const cache = await scene.readyCache();
+    const other = await scene.readyCache({ memory: { ttlMs: 1 } }, scene.server.port);
+    await cache.set("k", "old");
+    await scene.server.freeze();
+    expect(await cache.set("k", "new")).toBe("queued");
+    expect(await cache.get("k")).toBe("new");
+    await scene.server.thaw();
+    await until(() => cache.stats().recovery.pending === 0);
+    expect(await other.getOrSet("k", () => "primary")).toBe("primary");
+    expect(await cache.getOrSet("k", () => "primary")).toBe("primary");
+  });
+
+  it("a tag and a namespace that were removed in it are removed for all", async () => {
+    const cache = await scene.readyCache({ memory: false });
+    const other = await scene.readyCache({ memory: { ttlMs: 1 } }, scene.server.port);
+    await cache.set("tagged", 1, { tags: ["t"] });
+    await cache.namespace("n").set("k", 1);
+    await cache.set("plain", 1);
+    await scene.server.freeze();
+    const outcomes = await Promise.all([cache.deleteByTag("t"), cache.namespace("n").clear()]);
+    expect(outcomes).toEqual(["queued", "queued"]);
+    await scene.server.thaw();
+    await until(async () => (await other.get("tagged")) === undefined);
+    await until(async () => (await other.namespace("n").get("k")) === undefined);
+    expect(await other.get("plain")).toBe(1);
+    expect(await cache.get("tagged")).toBeUndefined();
+    expect(await cache.namespace("n").get("k")).toBeUndefined();
+  });
+
+  it("more deletions than the record holds invalidate the whole namespace", async () => {
+    const cache = await scene.readyCache({ memory: false });
+    const other = await scene.readyCache({ memory: { ttlMs: 1 } }, scene.server.port);
+    await cache.set("deleted", "old");
+    await cache.set("untouched", "old");
+    await scene.proxy.down();
+    await until(async () => (await cache.delete("deleted")) === "queued");
+    const many = Array.from({ length: 10_000 }, (_unused, key) => cache.delete(`k${key}`));
+    await Promise.all(many);
+    expect(cache.stats().recovery).toMatchObject({ overflowed: true });
+    expect(cache.stats().recovery.pending).toBeLessThanOrEqual(10_001);
+    await scene.proxy.clear();
+    await until(() => cache.stats().recovery.pending === 0);
+    await until(async () => (await other.get("deleted")) === undefined);
+    await until(async () => (await other.get("untouched")) === undefined);
+    expect(await cache.get("untouched")).toBeUndefined();
+    expect(await cache.set("untouched", "new")).toBe("applied");
+    expect(await cache.get("untouched")).toBe("new");
+  });
+});
