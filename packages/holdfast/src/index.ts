@@ -28,3 +28,18 @@ export type {
   Verdict,
 } from "./policy/index.ts";
 export { createPolicy, RetryBudget } from "./policy/index.ts";
+export type {
+  CommandOverride,
+  CommandOverrides,
+  Guard,
+  GuardEvent,
+  GuardEvents,
+  GuardHealth,
+  GuardMode,
+  LastFailure,
+  Latency,
+  NodeHealth,
+  ProtectOptions,
+  ReadyOptions,
+} from "./guard/index.ts";
+export { guardOf, protect } from "./guard/index.ts";

@@ -1,4 +1,10 @@
+export type { Adapter, AdapterHost } from "./adapter.ts";
+export type { CallOwner } from "./call.ts";
+export { Call } from "./call.ts";
+export { hookIoredis } from "./ioredis/hooks.ts";
 export type { ClientKind, ClientLibrary, ClientTopology } from "./kind.ts";
 export { clientKind, isSupportedClient } from "./kind.ts";
+export type { Link, LinkOwner } from "./link.ts";
+export { hookNodeRedis } from "./node-redis/hooks.ts";
 export type { CommandSender, ReplyEncoding } from "./sender.ts";
 export { commandSender, keyPrefixOf } from "./sender.ts";

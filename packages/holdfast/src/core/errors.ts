@@ -19,7 +19,7 @@ export const errorCodes = {
   HOLDFAST_DEADLINE:
     "The total time budget ran out. `outcome` says whether Redis may have executed the command.",
   HOLDFAST_UNAVAILABLE:
-    "There is no usable connection and none came in time. Nothing was sent. `cause` is the last connection failure.",
+    "There is no usable connection and none came in time, or it was lost before the reply came: `outcome` tells which. `cause` is the last connection failure.",
   HOLDFAST_OVERLOADED:
     "Too much is in flight or waiting already (bulkhead, queue or loader limit). Nothing was sent. Shed load, or raise the limit.",
   HOLDFAST_KEY: "A key is not a string, is empty, or is longer than 64 KiB.",

@@ -1,4 +1,0 @@
-import DefaultTheme from "vitepress/theme";
-import "./colours.css";
-
-export default DefaultTheme;

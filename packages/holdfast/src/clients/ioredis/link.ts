@@ -1,0 +1,175 @@
+import type { HoldfastError } from "../../core/index.ts";
+import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
+import { connectionLoss } from "../link.ts";
+import type { IoredisClient, IoredisCommand, IoredisOptions } from "./members.ts";
+
+/**
+ * Longest pause between two looks at whether a loading server has loaded, in milliseconds. The client
+ * asks the server for an estimate, and that is never below 1 s.
+ */
+const loadingRetryMs = 250;
+
+/**
+ * Keeps one ioredis client connected. The client reads `options.retryStrategy` anew at every loss and
+ * calls it synchronously, which makes it the one place where the guard can pace the next attempt and
+ * empty the client's queues, so that nothing is sent twice or late.
+ */
+export class IoredisLink implements Link {
+  readonly address: string;
+  readonly #client: IoredisClient;
+  readonly #sendCommand: IoredisClient["sendCommand"];
+  readonly #owner: LinkOwner;
+  /** Bytes of the sockets before the present one. */
+  #bytesBefore = 0;
+  #stream: IoredisClient["stream"];
+  readonly #removeListeners: () => void;
+  #up = false;
+  /** Why the connection is about to go, when that is known. */
+  #cause: Error | undefined;
+  #loss: ConnectionLoss | undefined;
+
+  constructor(client: IoredisClient, owner: LinkOwner) {
+    this.#client = client;
+    this.#owner = owner;
+    this.#sendCommand = client.sendCommand;
+    this.address = addressOf(client);
+    const listeners = {
+      error: (error: unknown) => this.#onError(error),
+      connecting: () => owner.connecting(),
+      ready: () => this.#onReady(),
+      end: () => this.#onEnd(),
+    };
+    for (const [event, listener] of Object.entries(listeners))
+      client.prependListener(event, listener);
+    this.#removeListeners = () => {
+      for (const [event, listener] of Object.entries(listeners)) client.off(event, listener);
+    };
+  }
+
+  adopt(): void {
+    const { status } = this.#client;
+    if (status === "ready") this.#onReady();
+    else if (status !== "wait" && status !== "end") this.#owner.connecting();
+  }
+
+  get open(): boolean {
+    return this.#client.status !== "end";
+  }
+
+  get ready(): boolean {
+    return this.#up && this.#client.status === "ready" && this.#client.stream?.writable === true;
+  }
+
+  get bytesRead(): number {
+    const stream = this.#client.stream;
+    if (stream !== this.#stream) {
+      this.#bytesBefore += this.#stream?.bytesRead ?? 0;
+      this.#stream = stream;
+    }
+    return this.#bytesBefore + (stream?.bytesRead ?? 0);
+  }
+
+  /**
+   * Whether the client itself sends this command, to set up a connection or to restore it: that must
+   * pass, whatever the guard thinks of the connection.
+   */
+  passes(command: IoredisCommand): boolean {
+    const { status } = this.#client;
+    if (status === "ready") return !this.#up;
+    if (status === "end") return true;
+    return (
+      (status === "connect" && handshakeCommands.has(command.name.toLowerCase())) ||
+      command.name.toLowerCase() === "quit"
+    );
+  }
+
+  lossOf(error: unknown): HoldfastError | undefined {
+    const loss = this.#loss;
+    if (loss === undefined) return undefined;
+    if (error === loss.written) return loss.written;
+    return error === loss.unsent ? loss.unsent : undefined;
+  }
+
+  wake(): void {
+    if (this.#client.status === "wait") this.#client.connect().catch(() => {});
+  }
+
+  ping(): Promise<unknown> {
+    // `call` hands the command to `this.sendCommand`: on this stand-in, to the client's own.
+    const caller = {
+      options: {},
+      sendCommand: (command: IoredisCommand) => this.#sendCommand.call(this.#client, command),
+    };
+    return this.#client.call.call(caller as never, "PING");
+  }
+
+  /** The client is on its own from now on. */
+  release(): void {
+    this.#removeListeners();
+  }
+
+  drop(cause: Error): void {
+    this.#cause = cause;
+    // `disconnect()` would wait 2 s for the other side to close, and a silent one never does.
+    this.#client.stream?.destroy();
+  }
+
+  /** What the client calls as its retry strategy. */
+  retryStrategy(): number {
+    const cause = this.#cause ?? new Error("Connection is closed.");
+    this.#cause = undefined;
+    this.#up = false;
+    this.#loss = connectionLoss(cause);
+    this.#client.flushQueue(this.#loss.written, { offlineQueue: false });
+    this.#client.flushQueue(this.#loss.unsent, { commandQueue: false });
+    return this.#owner.down(cause);
+  }
+
+  #onError(error: unknown): void {
+    this.#cause ??= error instanceof Error ? error : new Error(String(error));
+  }
+
+  #onReady(): void {
+    this.#cause = undefined;
+    this.#up = true;
+    this.#owner.up();
+  }
+
+  #onEnd(): void {
+    this.#up = false;
+    this.#owner.closed();
+  }
+}
+
+const handshakeCommands: ReadonlySet<string> = new Set([
+  "auth",
+  "hello",
+  "select",
+  "client",
+  "readonly",
+  "info",
+]);
+
+/** The options that would defeat the guard, with what they were before. */
+export interface TakenOptions {
+  readonly originals: Pick<IoredisOptions, "retryStrategy" | "maxLoadingRetryTime">;
+  readonly restore: () => void;
+}
+
+export function takeOverOptions(client: IoredisClient, link: IoredisLink): TakenOptions {
+  const { options } = client;
+  const { retryStrategy = null, maxLoadingRetryTime = loadingRetryMs } = options;
+  options.retryStrategy = function (this: unknown, times) {
+    // Options are copied into other clients, and those reconnect on their own.
+    if (this === options) return link.retryStrategy();
+    return retryStrategy?.call(this as never, times);
+  };
+  options.maxLoadingRetryTime = Math.min(maxLoadingRetryTime, loadingRetryMs);
+  const originals = { retryStrategy, maxLoadingRetryTime };
+  return { originals, restore: () => Object.assign(options, originals) };
+}
+
+function addressOf(client: IoredisClient): string {
+  const { path, host, port } = client.options;
+  return path ?? `${host ?? "localhost"}:${port ?? 6379}`;
+}

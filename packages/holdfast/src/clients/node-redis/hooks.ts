@@ -1,0 +1,160 @@
+import type { Adapter, AdapterHost } from "../adapter.ts";
+import { hook } from "../hook.ts";
+import type { CallContext, MethodDetails } from "./calls.ts";
+import { CommandCall, MethodCall } from "./calls.ts";
+import { NodeRedisLink } from "./link.ts";
+import type { NodeRedisClient } from "./members.ts";
+import { nodeRedisTarget } from "./members.ts";
+
+type Method = (...values: unknown[]) => Promise<unknown>;
+
+/** Subscriptions reach the client's queue by these alone, and their names differ in case only. */
+const subscriptionMethods = ["subscribe", "unsubscribe", "pSubscribe", "pUnsubscribe"].concat([
+  "sSubscribe",
+  "sUnsubscribe",
+]);
+
+/**
+ * Hooks a node-redis client. The hooks are own properties of the object that holds the connection,
+ * so that the client and all views of it, made before or after, see them.
+ *
+ * @throws HoldfastError `HOLDFAST_CLIENT` before anything is changed.
+ */
+export function hookNodeRedis(client: object, host: AdapterHost): Adapter {
+  const target = nodeRedisTarget(client);
+  const link = new NodeRedisLink(target, host, host.clock);
+  const context: CallContext = { owner: host, link };
+  const restore = [
+    hookOptions(target),
+    hookCommands(target, context),
+    ...hookBatches(target, context),
+    ...hookSubscriptions(target, context),
+    ...hookLife(target, link, host),
+  ];
+  return {
+    link,
+    release: () => {
+      for (const undo of restore) undo();
+      link.release();
+    },
+  };
+}
+
+/** Without it the client makes an AbortSignal with a timer for each command; the guard's deadline serves. */
+function hookOptions(target: NodeRedisClient): () => void {
+  const before = target._commandOptions;
+  target._commandOptions = { ...before, timeout: undefined };
+  return () => {
+    target._commandOptions = before;
+  };
+}
+
+function hookCommands(target: NodeRedisClient, context: CallContext): () => void {
+  const raw = target.sendCommand;
+  const { owner } = context;
+  return hook(target, "sendCommand", function (this: NodeRedisClient, args, options) {
+    return new Promise((resolve, reject) => {
+      owner.submit(new CommandCall(context, raw, this, args, options, resolve, reject));
+    });
+  } satisfies NodeRedisClient["sendCommand"]);
+}
+
+function hookBatches(target: NodeRedisClient, context: CallContext): (() => void)[] {
+  const { _executeMulti: multi, _executePipeline: pipeline } = target;
+  return [
+    hook(target, "_executeMulti", function (this: NodeRedisClient, commands, ...rest) {
+      return submit(context, {
+        name: "MULTI",
+        size: commands.length,
+        run: () => multi.call(this, commands, ...rest),
+        // The client forgets its WATCH with the first run, so a second would be unconditional.
+        repeatable: target.isWatching !== true,
+        idempotent: false,
+      });
+    } satisfies NodeRedisClient["_executeMulti"]),
+    hook(target, "_executePipeline", function (this: NodeRedisClient, commands, ...rest) {
+      return submit(context, {
+        name: "PIPELINE",
+        size: commands.length,
+        run: () => pipeline.call(this, commands, ...rest),
+        repeatable: true,
+        idempotent: false,
+      });
+    } satisfies NodeRedisClient["_executePipeline"]),
+  ];
+}
+
+function hookSubscriptions(target: NodeRedisClient, context: CallContext): (() => void)[] {
+  const names = subscriptionMethods.flatMap((name) => [name, name.toUpperCase()]);
+  return names.map((name) => {
+    const raw = Reflect.get(target, name) as Method | undefined;
+    if (typeof raw !== "function") return () => {};
+    return hook(target, name, function (this: NodeRedisClient, ...values: unknown[]) {
+      return submit(context, {
+        name: name.toUpperCase(),
+        size: 1,
+        run: () => raw.apply(this, values),
+        repeatable: true,
+        idempotent: true,
+      });
+    });
+  });
+}
+
+function hookLife(target: NodeRedisClient, link: NodeRedisLink, host: AdapterHost): (() => void)[] {
+  const { duplicate, destroy } = target;
+  return [
+    hook(target, "connect", async function (this: NodeRedisClient) {
+      // As the client itself does.
+      if (link.open) throw new Error("Socket already opened");
+      await settledWithin(link.start(), host);
+      return this;
+    }),
+    hook(target, "duplicate", function (this: NodeRedisClient, overrides?: object) {
+      const copy = duplicate.call(this, overrides);
+      host.adopt(copy);
+      return copy;
+    }),
+    ...["close", "destroy", "disconnect", "quit", "QUIT"].map((name) =>
+      hookEnd(target, link, name, destroy),
+    ),
+  ];
+}
+
+/** A way to end the client: it ends the guard's reconnecting too. */
+function hookEnd(
+  target: NodeRedisClient,
+  link: NodeRedisLink,
+  name: string,
+  rawDestroy: () => void,
+): () => void {
+  const raw = Reflect.get(target, name) as ((...values: unknown[]) => unknown) | undefined;
+  if (typeof raw !== "function") return () => {};
+  const waitsForReplies = name !== "destroy" && name !== "disconnect";
+  return hook(target, name, function (this: NodeRedisClient, ...values: unknown[]) {
+    if (!link.open) return raw.apply(this, values);
+    const connected = link.ready;
+    link.stop();
+    if (connected || !waitsForReplies) return raw.apply(this, values);
+    // Nothing was ever sent that it could wait for; waiting would never end.
+    rawDestroy.call(target);
+    return Promise.resolve(name.toLowerCase() === "quit" ? "OK" : undefined);
+  });
+}
+
+function submit(context: CallContext, details: MethodDetails): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    context.owner.submit(new MethodCall(context, details, resolve, reject));
+  });
+}
+
+/** Waits for the first attempt to connect, or until its time is up. */
+function settledWithin(outcome: Promise<void>, host: AdapterHost): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = host.clock.schedule(resolve, host.connectMs);
+    void outcome.then(() => {
+      host.clock.cancel(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,81 @@
+import { HoldfastError } from "../../core/index.ts";
+
+/** Arguments of a command as node-redis passes them about. */
+export type RedisArguments = readonly (string | Buffer)[];
+
+export interface CommandOptions {
+  readonly timeout?: number | undefined;
+}
+
+/** The part of node-redis's queue of commands that the guard needs; absent before 5.9. */
+export interface CommandsQueue {
+  readonly decoder: { write(chunk: Buffer): void };
+  /** Rejects what was written and waits for a reply. */
+  flushWaitingForReply(error: Error): void;
+}
+
+/** A command of a transaction or pipeline. */
+export interface BatchedCommand {
+  readonly args: RedisArguments;
+}
+
+/**
+ * The members of a node-redis client that the guard hooks or calls. Those that begin with an
+ * underscore are internal: a contract test pins them for each supported version.
+ */
+export interface NodeRedisClient {
+  _self: NodeRedisClient;
+  _commandOptions: CommandOptions | undefined;
+  readonly isOpen: boolean;
+  readonly isReady: boolean;
+  readonly isWatching?: boolean;
+  readonly options: {
+    readonly socket?: { readonly host?: string; readonly port?: number; readonly path?: string };
+  };
+  _getQueue?(): CommandsQueue;
+  _executeMulti(commands: readonly BatchedCommand[], ...rest: unknown[]): Promise<unknown>;
+  _executePipeline(commands: readonly BatchedCommand[], ...rest: unknown[]): Promise<unknown>;
+  sendCommand(args: RedisArguments, options?: CommandOptions): Promise<unknown>;
+  connect(): Promise<unknown>;
+  duplicate(overrides?: object): object;
+  close(): Promise<void>;
+  destroy(): void;
+  disconnect(): Promise<void>;
+  quit(): Promise<string>;
+  emit(event: string, ...values: unknown[]): boolean;
+  on(event: string, listener: (...values: never[]) => void): this;
+  prependListener(event: string, listener: (...values: never[]) => void): this;
+  off(event: string, listener: (...values: never[]) => void): this;
+}
+
+const requiredMethods = [
+  "sendCommand",
+  "_executeMulti",
+  "_executePipeline",
+  "connect",
+  "close",
+  "destroy",
+  "disconnect",
+  "duplicate",
+  "emit",
+  "prependListener",
+] as const;
+
+/**
+ * The object that really holds the connection: what `createClient()` returns, and every view of it,
+ * only inherit from it.
+ *
+ * @throws HoldfastError `HOLDFAST_CLIENT` naming what is missing.
+ */
+export function nodeRedisTarget(client: object): NodeRedisClient {
+  const self: unknown = Reflect.get(client, "_self");
+  const target = (typeof self === "object" && self !== null ? self : client) as NodeRedisClient;
+  const missing = requiredMethods.filter((name) => typeof target[name] !== "function");
+  if (missing.length > 0) {
+    throw new HoldfastError(
+      "HOLDFAST_CLIENT",
+      `protect: this version of node-redis lacks ${missing.join(", ")}; versions 5 and 6 are supported`,
+    );
+  }
+  return target;
+}

@@ -1,0 +1,63 @@
+/*
+ * The defaults of a guard, each with where it comes from. Durations are in milliseconds.
+ */
+
+/** One attempt: a Redis in the same network answers in one, so a hundred is trouble. */
+export const defaultAttemptTimeoutMs = 100;
+
+/** The whole of a command: waiting, attempts and pauses. */
+export const defaultDeadlineMs = 1_000;
+
+/** Attempts, the first included. */
+export const defaultAttempts = 3;
+
+/** First upper bound of the pause before a retry; a refusing server needs longer than a packet. */
+export const defaultRetryBaseMs = 25;
+
+/** Upper bound of the pause before a retry: two of them fit into the default deadline. */
+export const defaultRetryCapMs = 250;
+
+/** Time-outs or connection losses in a row that open the breaker. */
+export const defaultConsecutive = 3;
+
+/** First pause before a probe. */
+export const defaultOpenMs = 100;
+
+/** Longest pause before a probe: so that recovery is noticed in half a second. */
+export const defaultOpenCapMs = 500;
+
+/** Commands that the client may hold at once, those included whose caller has given up. */
+export const defaultMaxInFlight = 1_000;
+
+/** Commands that may wait for a connection or a place. */
+export const defaultMaxQueue = 100;
+
+/** First pause between two attempts to connect. */
+export const reconnectBaseMs = 25;
+
+/** Longest pause between two attempts to connect. */
+export const reconnectCapMs = 500;
+
+/** A connection that lived this long ends a run of losses: the next pause is short again. */
+export const stableConnectionMs = 1_000;
+
+/** The shortest time that an attempt to connect has, handshake included. */
+export const leastConnectMs = 500;
+
+/** An attempt to connect takes several round trips (TCP, TLS, HELLO), each as long as a command. */
+export const connectRoundTrips = 5;
+
+/**
+ * How long nothing may arrive, after a command is overdue and a PING has been sent after it, before
+ * the connection counts as dead. With the default time-out a silent server is known after 250 ms.
+ */
+export const silenceMs = 150;
+
+/** A subscriber's connection says nothing for long; it is asked this often whether it lives. */
+export const heartbeatMs = 5_000;
+
+/** A timer this late means that this process was held up, and replies may wait unread. */
+export const lateTimerMs = 20;
+
+/** One in this many commands is timed for the percentiles of `health()`. */
+export const latencySampling = 16;

@@ -1,0 +1,354 @@
+import type { Call, Link } from "../clients/index.ts";
+import { blockingTimeoutMs } from "../commands/index.ts";
+import { currentDeadline } from "../core/index.ts";
+import type { CircuitBreaker } from "../policy/index.ts";
+import { refused } from "../policy/index.ts";
+import { Alarm } from "./alarm.ts";
+import { InFlight } from "./in-flight.ts";
+import type { Judgement } from "./judge.ts";
+import { isReplayable, judge } from "./judge.ts";
+import type { NodeObserver } from "./observer.ts";
+import type { GuardSettings } from "./options.ts";
+import { refuse } from "./refusals.ts";
+import { WaitingRoom } from "./waiting-room.ts";
+
+export interface LaneParts {
+  readonly link: Link;
+  readonly breaker: CircuitBreaker;
+  readonly settings: GuardSettings;
+  readonly observer: NodeObserver;
+  /** A command is overdue. */
+  readonly suspect: () => void;
+  /** Why there is no connection, when there is none. */
+  readonly lastFailure: () => unknown;
+}
+
+/**
+ * The way of commands to one node: admits, writes, times and retries them. While there is a
+ * connection nothing waits here, and nothing ever waits inside the client: what is rejected as not
+ * sent can therefore never run later.
+ */
+export class Lane {
+  readonly #parts: LaneParts;
+  readonly #settings: GuardSettings;
+  readonly #attemptTimeoutMs: number;
+  readonly #waiting: WaitingRoom;
+  readonly #inFlight: InFlight;
+  readonly #alarm: Alarm;
+  #blockers = 0;
+  #pumping = false;
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+    this.#settings = parts.settings;
+    this.#attemptTimeoutMs = parts.settings.policy.attemptTimeoutMs;
+    this.#waiting = new WaitingRoom(parts.settings.maxQueue);
+    this.#inFlight = new InFlight((call) => this.#done(call));
+    this.#alarm = new Alarm(this.#clock, (now) => this.#sweep(now));
+  }
+
+  get #clock() {
+    return this.#parts.settings.policy.clock;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  get inFlight(): number {
+    this.#inFlight.collect();
+    return this.#inFlight.size;
+  }
+
+  submit(call: Call): void {
+    const { link, breaker, settings } = this.#parts;
+    const now = this.#clock.now();
+    call.startedAt = now;
+    call.deadlineAt = Math.min(now + settings.policy.deadlineMs, currentDeadline());
+    // Before it was opened and after it was closed, the client answers as it always has.
+    if (!link.open) {
+      call.send();
+      return;
+    }
+    settings.policy.retry?.budget?.deposit();
+    this.#inFlight.collect();
+    if (this.#waiting.size === 0 && link.ready && this.#hasRoom && call.deadlineAt > now) {
+      const permit = breaker.admit(now);
+      if (permit !== refused) {
+        this.#dispatch(call, permit, now);
+        return;
+      }
+    }
+    call.notBefore = now;
+    this.#hold(call, now);
+  }
+
+  failed(call: Call, error: unknown): void {
+    if (call.attempts === 0) {
+      call.reject(error);
+      return;
+    }
+    const now = this.#clock.now();
+    const judgement = judge(error, this.#settings.classify);
+    this.#report(call, judgement, error, now);
+    // Its application has had an answer, here or when the report opened the breaker.
+    if (call.settled) return;
+    if (judgement.outcome === "unknown") call.unknown = true;
+    const waitMs = this.#pauseBeforeRetry(call, judgement, now);
+    if (waitMs === undefined) {
+      this.#reject(call, judgement.connectionLost ? lossOf(call, error, now) : error);
+      return;
+    }
+    this.#parts.observer.retrying(this.#parts.link.address, call, error, waitMs);
+    call.notBefore = now + waitMs;
+    this.#hold(call, now);
+  }
+
+  /** There is a connection and the breaker is closed: whoever waits may go. */
+  flush(): void {
+    this.#flush(this.#clock.now());
+  }
+
+  /** Nobody waits for what cannot come: not in the queue, and not for a reply that can be asked again. */
+  refuseAll(cause: unknown): void {
+    const now = this.#clock.now();
+    this.#waiting.sweep((call) => {
+      this.#refuseOpen(call, now, cause);
+      return true;
+    });
+    for (const call of this.#inFlight) {
+      if (call.settled || call.released || !isReplayable(call, this.#settings.commands)) continue;
+      call.unknown = true;
+      this.#refuseOpen(call, now, cause);
+    }
+  }
+
+  /** The application closed the client. */
+  close(): void {
+    const now = this.#clock.now();
+    this.#waiting.sweep((call) => {
+      const message = "the client was closed while it waited";
+      this.#reject(call, refuse(call, { code: "HOLDFAST_CLOSED", message, now }));
+      return true;
+    });
+  }
+
+  get #hasRoom(): boolean {
+    return this.#inFlight.size < this.#settings.maxInFlight;
+  }
+
+  #dispatch(call: Call, permit: number, now: number): void {
+    call.attempts++;
+    call.permit = permit;
+    call.reported = false;
+    call.sentAt = now;
+    call.dueAt = Math.min(now + this.#attemptTimeoutMs, call.deadlineAt);
+    if (call.args !== undefined) this.#exemptBlocking(call, call.args, now);
+    this.#inFlight.push(call);
+    this.#alarm.by(call.dueAt);
+    this.#parts.observer.sent(this.#parts.link.address, call);
+    call.send();
+  }
+
+  /** A blocking command has the time that it asked for, and the deadline on top. */
+  #exemptBlocking(call: Call, args: readonly unknown[], now: number): void {
+    let ownMs = blockingTimeoutMs(call.name, args, call.argsFrom);
+    if (ownMs === undefined && this.#settings.blockingNames.has(call.name.toUpperCase())) {
+      ownMs = Number.POSITIVE_INFINITY;
+    }
+    if (ownMs === undefined) return;
+    call.blocking = true;
+    this.#blockers++;
+    call.deadlineAt = now + ownMs + this.#settings.policy.deadlineMs;
+    call.dueAt = call.deadlineAt;
+  }
+
+  /** The client let go of it. Without a report it was answered. */
+  #done(call: Call): void {
+    if (call.blocking) {
+      call.blocking = false;
+      this.#blockers--;
+    }
+    if (call.reported) return;
+    call.reported = true;
+    this.#parts.breaker.success(call.permit, this.#clock.now(), 0);
+  }
+
+  #report(call: Call, judgement: Judgement, error: unknown, now: number): void {
+    const { breaker, observer, link } = this.#parts;
+    const { connectionLost, countsAsFailure, replied } = judgement;
+    if (connectionLost || countsAsFailure) observer.failure(link.address, error);
+    if (call.reported) return;
+    call.reported = true;
+    const tookMs = now - call.sentAt;
+    if (connectionLost) breaker.ignore(call.permit, now);
+    else if (countsAsFailure) breaker.failure(call.permit, now, tookMs, error, !replied);
+    else if (replied) breaker.success(call.permit, now, tookMs);
+    else breaker.ignore(call.permit, now);
+  }
+
+  /** Undefined when it must not be tried again. */
+  #pauseBeforeRetry(call: Call, judgement: Judgement, now: number): number | undefined {
+    const { retry } = this.#settings.policy;
+    const { retryable, outcome, connectionLost, delayMs = 0 } = judgement;
+    if (retry === undefined || !retryable || call.attempts >= this.#settings.attempts)
+      return undefined;
+    const harmless =
+      outcome === "unknown" ? isReplayable(call, this.#settings.commands) : call.repeatable;
+    if (!harmless) return undefined;
+    // Reconnecting is paced already.
+    const pauseMs = connectionLost ? 0 : this.#settings.backoff.waitMs(call.attempts, 0);
+    const waitMs = Math.max(pauseMs, delayMs);
+    if (now + waitMs + retry.leastAttemptMs > call.deadlineAt) return undefined;
+    if (retry.budget !== undefined && !retry.budget.withdraw()) return undefined;
+    return waitMs;
+  }
+
+  #hold(call: Call, now: number): void {
+    const { link, breaker } = this.#parts;
+    if (breaker.state !== "closed") {
+      this.#refuseOpen(call, now, breaker.cause);
+      return;
+    }
+    if (call.deadlineAt <= now) {
+      this.#giveUp(call, now);
+      return;
+    }
+    if (!this.#waiting.enter(call)) {
+      const message = `${this.#settings.maxQueue} commands wait already`;
+      this.#reject(call, refuse(call, { code: "HOLDFAST_OVERLOADED", message, now }));
+      return;
+    }
+    this.#alarm.by(
+      call.notBefore > now ? Math.min(call.notBefore, call.deadlineAt) : call.deadlineAt,
+    );
+    if (link.ready) this.#awaitRoom(now);
+    else link.wake();
+  }
+
+  #flush(now: number): void {
+    const { link, breaker } = this.#parts;
+    this.#inFlight.collect();
+    this.#waiting.sweep((call) => {
+      if (call.deadlineAt <= now) {
+        this.#giveUp(call, now);
+        return true;
+      }
+      if (call.notBefore > now || !link.ready || !this.#hasRoom) return false;
+      const permit = breaker.admit(now);
+      if (permit === refused) return false;
+      this.#dispatch(call, permit, now);
+      return true;
+    });
+    if (this.#waiting.size > 0 && link.ready) this.#awaitRoom(now);
+  }
+
+  /** Comes back when the client lets go of a command, or when the ramp after a recovery has risen. */
+  #awaitRoom(now: number): void {
+    const { oldest } = this.#inFlight;
+    if (oldest !== undefined && !this.#pumping) {
+      this.#pumping = true;
+      oldest.onReleased(() => {
+        this.#pumping = false;
+        this.flush();
+      });
+    }
+    const rampMs = this.#parts.breaker.retryAfterMs(now) ?? 0;
+    if (rampMs > 0) this.#alarm.by(now + rampMs);
+  }
+
+  /** Does what is due, and says when the next thing is. */
+  #sweep(now: number): number {
+    this.#inFlight.collect();
+    for (const call of this.#inFlight) {
+      if (!call.settled && !call.released && call.dueAt <= now) this.#overdue(call, now);
+    }
+    this.#flush(now);
+    let next = Number.POSITIVE_INFINITY;
+    for (const call of this.#inFlight) {
+      if (!call.settled && !call.released) next = Math.min(next, call.dueAt);
+    }
+    this.#waiting.sweep((call) => {
+      next = Math.min(next, call.notBefore > now ? call.notBefore : call.deadlineAt);
+      return false;
+    });
+    return next;
+  }
+
+  /**
+   * No reply in time. On one connection replies come in order, so the same command sent again could
+   * only be answered later than the first: a read goes on waiting, attempt by attempt, takes a late
+   * reply, and is sent again only when the connection is replaced.
+   */
+  #overdue(call: Call, now: number): void {
+    const atDeadline = call.deadlineAt <= now;
+    if (!atDeadline && this.#mayTakeLonger(call)) {
+      call.dueAt = call.deadlineAt;
+      return;
+    }
+    call.overdue++;
+    call.unknown = true;
+    const waitedMs = Math.round(now - call.sentAt);
+    const message = `no reply within ${waitedMs} ms`;
+    const error = refuse(call, {
+      code: "HOLDFAST_DEADLINE",
+      message,
+      now,
+      symptom: "command-timeout",
+    });
+    this.#reportOverdue(call, error, now);
+    if (call.settled) return;
+    const isLast = atDeadline || call.overdue >= this.#settings.attempts;
+    if (isLast || !isReplayable(call, this.#settings.commands)) this.#reject(call, error);
+    else call.dueAt = Math.min(now + this.#attemptTimeoutMs, call.deadlineAt);
+  }
+
+  /** A large batch takes its time, and so does what stands behind a blocking command. */
+  #mayTakeLonger(call: Call): boolean {
+    if (this.#blockers > 0) return true;
+    if (call.size > 1) this.#parts.suspect();
+    return call.size > 1;
+  }
+
+  #reportOverdue(call: Call, error: unknown, now: number): void {
+    const { breaker, observer, link, suspect } = this.#parts;
+    observer.failure(link.address, error);
+    suspect();
+    if (call.reported) return;
+    call.reported = true;
+    breaker.failure(call.permit, now, now - call.sentAt, error);
+  }
+
+  #giveUp(call: Call, now: number): void {
+    const { link, lastFailure } = this.#parts;
+    if (link.ready) {
+      const message = "its time ran out while it waited";
+      this.#reject(call, refuse(call, { code: "HOLDFAST_DEADLINE", message, now }));
+      return;
+    }
+    const message = "no connection in time";
+    const details = { code: "HOLDFAST_UNAVAILABLE", message, now, cause: lastFailure() } as const;
+    this.#reject(call, refuse(call, details));
+  }
+
+  #refuseOpen(call: Call, now: number, cause: unknown): void {
+    const { breaker } = this.#parts;
+    const isolated = breaker.state === "isolated";
+    const message = isolated ? "the guard is isolated" : "the circuit breaker is open";
+    const retryAfterMs = breaker.retryAfterMs(now);
+    this.#reject(call, refuse(call, { code: "HOLDFAST_OPEN", message, now, cause, retryAfterMs }));
+  }
+
+  #reject(call: Call, error: unknown): void {
+    this.#parts.observer.rejected(this.#parts.link.address, call, error);
+    call.reject(error);
+  }
+}
+
+function lossOf(call: Call, error: unknown, now: number): unknown {
+  const cause = error instanceof Error ? error.cause : error;
+  const message = call.unknown
+    ? "the connection was lost before the reply came"
+    : "the connection was lost before anything was sent";
+  return refuse(call, { code: "HOLDFAST_UNAVAILABLE", message, now, cause });
+}

@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Adapter, AdapterHost } from "../clients/index.ts";
+import { clientKind, hookIoredis, hookNodeRedis } from "../clients/index.ts";
+import { HoldfastError, isHoldfastError } from "../core/index.ts";
+import { CallbackGuard } from "../policy/index.ts";
+import { GuardListeners } from "./events.ts";
+import type { Guard } from "./guard.ts";
+import { ClientGuard } from "./guard.ts";
+import { NodeGuard } from "./node-guard.ts";
+import type { GuardMode, GuardSettings, ProtectOptions } from "./options.ts";
+import { resolveMode, resolveProtectOptions } from "./options.ts";
+import { GuardRecord } from "./record.ts";
+
+interface Registration {
+  readonly guard: Guard;
+  readonly options: ProtectOptions;
+}
+
+/** Guards by the object that the client's own methods see, so that every view finds its guard. */
+const registrations = new WeakMap<object, Registration>();
+
+/**
+ * Guards a Redis client: the same object comes back, and from now on every command of it has a
+ * deadline, is retried only where that does no harm, and is refused at once while Redis is unwell.
+ * The guard also reconnects, and keeps a process without an 'error' listener alive.
+ *
+ * @throws HoldfastError `HOLDFAST_OPTIONS` for a bad option, or for other options than the client
+ * was guarded with; `HOLDFAST_CLIENT` for a client that cannot be guarded, unless `onUnsupported` is
+ * `pass-through`.
+ */
+export function protect<T extends object>(client: T, options: ProtectOptions = {}): T {
+  const settings = resolveProtectOptions(options);
+  const mode = resolveMode(options.mode, process.env);
+  const target = targetOf(client);
+  const registered = registrations.get(target);
+  if (registered !== undefined) {
+    if (!sameOptions(registered.options, options)) {
+      throw new HoldfastError(
+        "HOLDFAST_OPTIONS",
+        "protect: the client is guarded already, with other options; call protect() once for a client",
+      );
+    }
+    return client;
+  }
+  try {
+    registrations.set(target, { guard: hookClient(client, options, settings, mode), options });
+  } catch (error) {
+    const unsupported = isHoldfastError(error) && error.code === "HOLDFAST_CLIENT";
+    if (!unsupported || options.onUnsupported !== "pass-through") throw error;
+    process.emitWarning(error.message, { type: "HoldfastWarning", code: error.code });
+  }
+  return client;
+}
+
+/**
+ * The guard of a client, a view of it, or what `protect()` gave.
+ *
+ * @throws HoldfastError `HOLDFAST_CLIENT` when it is not guarded.
+ */
+export function guardOf(client: object): Guard {
+  const registered = registrations.get(targetOf(client));
+  if (registered === undefined) {
+    throw new HoldfastError(
+      "HOLDFAST_CLIENT",
+      "guardOf: the client is not guarded; call protect() first",
+    );
+  }
+  return registered.guard;
+}
+
+function hookClient(
+  client: object,
+  options: ProtectOptions,
+  settings: GuardSettings,
+  mode: GuardMode,
+): Guard {
+  const { clock, onEvent, deadlineMs } = settings.policy;
+  const warnings = new CallbackGuard("protect");
+  const warn = (event: string, error: unknown) => warnings.warn(`listener of ${event}`, error);
+  const listeners = new GuardListeners(warn);
+  const name = options.name ?? "redis";
+  const record = new GuardRecord(name, clock, listeners, onEvent);
+  const shared = { name, mode, record, listeners, deadlineMs, advice: [] };
+  if (mode !== "protect") return new ClientGuard({ ...shared, nodes: [], release: () => {} });
+  const hook = hookFor(client);
+  const node = new NodeGuard(settings, record, (duplicate) => protect(duplicate, options));
+  const adapter = hook(client, node);
+  node.attach(adapter.link);
+  return new ClientGuard({ ...shared, nodes: [node], release: adapter.release });
+}
+
+function hookFor(client: object): (client: object, host: AdapterHost) => Adapter {
+  const kind = clientKind(client);
+  if (kind?.topology === "single") return kind.library === "ioredis" ? hookIoredis : hookNodeRedis;
+  const what =
+    kind === undefined ? "not a known Redis client" : `a ${kind.library} ${kind.topology}`;
+  throw new HoldfastError(
+    "HOLDFAST_CLIENT",
+    `protect: client is ${what}, expected a client of node-redis 5 or 6, or of ioredis 5 or 6`,
+  );
+}
+
+function targetOf(client: object): object {
+  if (typeof client !== "object" || client === null) {
+    throw new HoldfastError(
+      "HOLDFAST_CLIENT",
+      `client is ${typeof client}, expected a Redis client`,
+    );
+  }
+  const self: unknown = Reflect.get(client, "_self");
+  return typeof self === "object" && self !== null ? self : client;
+}
+
+function sameOptions(one: ProtectOptions, other: ProtectOptions): boolean {
+  return one === other || isDeepStrictEqual(one, other);
+}
