@@ -41,6 +41,8 @@ export class Link {
   #effect: ReplyEffect | undefined;
   #held = false;
   #brokenWhileHeld = false;
+  /** The FINs that came while held, at most one of each side: Node tells of them even when paused. */
+  #endsWhileHeld: (() => void)[] = [];
   #resetting = false;
   #openSockets = 1;
   #framed = 0;
@@ -61,7 +63,7 @@ export class Link {
     this.#client.on("error", () => this.#onBroken());
     this.#client.on("close", () => this.#onSocketClose());
     this.#client.on("data", (chunk: Buffer) => this.#sendUp(chunk));
-    this.#client.on("end", () => this.#server?.end());
+    this.#client.on("end", () => this.#unlessHeld(() => this.#server?.end()));
     this.#client.on("drain", () => this.#regulateServer());
   }
 
@@ -82,7 +84,7 @@ export class Link {
     });
     server.on("close", () => this.#onSocketClose());
     server.on("data", (chunk: Buffer) => this.#sendDown(chunk));
-    server.on("end", () => (this.#effect ? this.#effect.end() : this.#client.end()));
+    server.on("end", () => this.#unlessHeld(() => this.#endDown()));
     server.on("drain", () => this.#regulateClient());
   }
 
@@ -97,9 +99,14 @@ export class Link {
   release(): void {
     if (!this.#held) return;
     this.#held = false;
+    const ends = this.#endsWhileHeld;
+    this.#endsWhileHeld = [];
     if (this.#brokenWhileHeld) {
       this.reset();
-    } else if (this.#server === undefined) {
+      return;
+    }
+    for (const end of ends) end();
+    if (this.#server === undefined) {
       this.start();
     } else {
       this.#regulateClient();
@@ -150,6 +157,11 @@ export class Link {
     this.#framed = this.#stream.replies;
   }
 
+  #endDown(): void {
+    if (this.#effect === undefined) this.#client.end();
+    else this.#effect.end();
+  }
+
   #writeToClient(bytes: Buffer): void {
     if (this.#client.destroyed || this.#client.writableEnded) return;
     this.#counters.bytesDown += bytes.length;
@@ -180,6 +192,11 @@ export class Link {
     const full = (this.#effect?.heldBytes ?? 0) >= HELD_MAX_BYTES;
     if (full || this.#client.writableNeedDrain) this.#server.pause();
     else this.#server.resume();
+  }
+
+  #unlessHeld(end: () => void): void {
+    if (this.#held) this.#endsWhileHeld.push(end);
+    else end();
   }
 
   #onBroken(): void {

@@ -32,6 +32,7 @@ export class ReplyFramer {
   #state: "mark" | "line" | "length" | "payload" | "ending" = "mark";
   #shape: Shape = "line";
   #valuesLeft = 1;
+  #begun = false;
   #lineBytes = 0;
   #afterCarriageReturn = false;
   #length = 0;
@@ -41,7 +42,7 @@ export class ReplyFramer {
 
   /** Whether a reply has begun and not ended. */
   get midReply(): boolean {
-    return this.#state !== "mark" || this.#valuesLeft !== 1;
+    return this.#begun;
   }
 
   /**
@@ -55,6 +56,7 @@ export class ReplyFramer {
       offset = this.#step(chunk, offset);
       if (this.#valuesLeft === 0) {
         this.#valuesLeft = 1;
+        this.#begun = false;
         return offset;
       }
     }
@@ -81,6 +83,7 @@ export class ReplyFramer {
     const shape = shapes.get(mark);
     if (shape === undefined) throw malformed(`0x${mark.toString(16)} starts no reply`);
     this.#shape = shape;
+    this.#begun = true;
     this.#afterCarriageReturn = false;
     this.#lineBytes = 0;
     this.#length = 0;

@@ -69,6 +69,7 @@ export class LaunchedRedis implements RedisServer {
   #process: RedisProcess;
   #frozen = false;
   #closed = false;
+  #restarting: Promise<void> = Promise.resolve();
 
   constructor(parts: LaunchedRedisParts, first: RedisProcess) {
     this.port = parts.port;
@@ -124,17 +125,20 @@ export class LaunchedRedis implements RedisServer {
     await waitUntilStopped(this.#process.pid, false);
   }
 
-  async restart(options: RestartOptions = {}): Promise<void> {
+  restart(options: RestartOptions = {}): Promise<void> {
+    const restarted = this.#restart(options);
+    this.#restarting = restarted.catch(() => {});
+    return restarted;
+  }
+
+  async #restart(options: RestartOptions): Promise<void> {
     await this.kill();
     if (options.empty === true) {
       await rm(this.#parts.dataDirectory, { recursive: true, force: true });
       await mkdir(this.#parts.dataDirectory, { recursive: true });
     }
     this.#requireOpen();
-    const started = await this.#parts.start();
-    this.#process = started;
-    // close() may have come in the meantime and cannot have seen this process.
-    if (this.#closed) await this.kill();
+    this.#process = await this.#parts.start();
     this.#requireOpen();
   }
 
@@ -153,6 +157,8 @@ export class LaunchedRedis implements RedisServer {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // A restart under way may be about to have a new process.
+    await this.#restarting;
     await this.kill();
     await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
     releaseFolder(this.directory);

@@ -7,12 +7,12 @@ export interface DropRepliesOptions extends SelectionOptions {
    * all on that connection, until the fault is over; then it is reset, because a stream of replies
    * with one missing would give every later reply to the wrong command.
    */
-  readonly then?: "reset" | "silence";
+  readonly instead?: "reset" | "silence";
 }
 
 /** The server has executed the command, and the client never learns it. */
 export function dropReplies(options: DropRepliesOptions): ReplyEffectFactory {
-  const silent = options.then === "silence";
+  const silent = options.instead === "silence";
   const taken = selection(options);
   return (sink) => {
     let dropped = false;
