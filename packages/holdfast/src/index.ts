@@ -9,6 +9,21 @@ export type {
 } from "./core/index.ts";
 export { errorCodes, HoldfastError, isHoldfastError, withDeadline } from "./core/index.ts";
 export type {
+  CommandOverride,
+  CommandOverrides,
+  Guard,
+  GuardEvent,
+  GuardEvents,
+  GuardHealth,
+  GuardMode,
+  LastFailure,
+  Latency,
+  NodeHealth,
+  ProtectOptions,
+  ReadyOptions,
+} from "./guard/index.ts";
+export { guardOf, protect } from "./guard/index.ts";
+export type {
   AttemptContext,
   BreakerOptions,
   ExecuteOptions,
@@ -28,18 +43,3 @@ export type {
   Verdict,
 } from "./policy/index.ts";
 export { createPolicy, RetryBudget } from "./policy/index.ts";
-export type {
-  CommandOverride,
-  CommandOverrides,
-  Guard,
-  GuardEvent,
-  GuardEvents,
-  GuardHealth,
-  GuardMode,
-  LastFailure,
-  Latency,
-  NodeHealth,
-  ProtectOptions,
-  ReadyOptions,
-} from "./guard/index.ts";
-export { guardOf, protect } from "./guard/index.ts";

@@ -49,7 +49,7 @@ const variants: readonly Omit<VariantResult, "faults">[] = [
 const scripts: readonly FaultScript[] = [
   {
     id: "crash",
-    title: "The process dies",
+    title: "Redis dies (SIGKILL)",
     standsFor: "a Redis that the kernel killed for want of memory",
     observed: "connection refused on the application’s own path",
     behaviours: [
@@ -62,7 +62,7 @@ const scripts: readonly FaultScript[] = [
   },
   {
     id: "freeze",
-    title: "It accepts connections and never replies",
+    title: "Redis stands still (SIGSTOP)",
     standsFor: "a host in live migration",
     observed: "connected, PING unanswered within 250 ms",
     behaviours: [
@@ -75,7 +75,7 @@ const scripts: readonly FaultScript[] = [
   },
   {
     id: "boot-without",
-    title: "The API starts while Redis is away",
+    title: "the API starts without Redis",
     standsFor: "a power cut after which everything boots at once",
     observed: "connection refused on the application’s own path",
     behaviours: [
@@ -88,7 +88,7 @@ const scripts: readonly FaultScript[] = [
   },
   {
     id: "latency",
-    title: "Every reply is 150 ± 50 ms late",
+    title: "replies come 150 ± 50 ms late",
     standsFor: "a slow node and the herd that follows",
     observed: "PING took 147 ms",
     behaviours: [
@@ -101,7 +101,7 @@ const scripts: readonly FaultScript[] = [
   },
   {
     id: "reset-mid-reply",
-    title: "Connections are reset inside a reply",
+    title: "connections are reset inside a reply",
     standsFor: "a managed Redis that resets its clients",
     observed: "ECONNRESET after 7 bytes of a reply",
     behaviours: [
@@ -114,7 +114,7 @@ const scripts: readonly FaultScript[] = [
   },
   {
     id: "blackhole",
-    title: "Packets vanish, connections stay open",
+    title: "packets vanish in both directions",
     standsFor: "the stalls of 3 to 15 minutes after a network change",
     observed: "connected, nothing came back within 250 ms",
     behaviours: [
@@ -127,7 +127,7 @@ const scripts: readonly FaultScript[] = [
   },
   {
     id: "flap",
-    title: "200 ms up, 200 ms down",
+    title: "Redis flaps: 200 ms up, 200 ms down",
     standsFor: "a proxy that fails its health check under a sale’s traffic",
     observed: "both up and down were seen",
     behaviours: [
@@ -140,7 +140,7 @@ const scripts: readonly FaultScript[] = [
   },
   {
     id: "empty-restart",
-    title: "It is back at once, with all data gone",
+    title: "Redis restarts with no data",
     standsFor: "a migration that left the data behind",
     observed: "DBSIZE 0 and another run_id",
     behaviours: [

@@ -1,8 +1,9 @@
 import type { Timer } from "../core/index.ts";
 import type { Call } from "./call.ts";
-import type { Engine } from "./engine.ts";
 import { Expiring } from "./expiry-queue.ts";
 import { attemptTimeoutError } from "./refusals.ts";
+
+const nativeThen = Promise.prototype.then;
 
 /** What the function that a policy calls may look at. */
 export interface AttemptContext {
@@ -17,113 +18,124 @@ export interface AttemptContext {
   readonly remainingMs: number;
 }
 
-/** The function's view of an {@link Attempt}. */
-class Context implements AttemptContext {
-  readonly #attempt: Attempt;
+/** The place of an attempt among those that time out after `attemptTimeoutMs`. */
+export class AttemptLimit extends Expiring {
+  readonly attempt: Attempt;
 
   constructor(attempt: Attempt) {
-    this.#attempt = attempt;
-  }
-
-  get signal(): AbortSignal {
-    return this.#attempt.signal();
-  }
-
-  get attempt(): number {
-    return this.#attempt.number;
-  }
-
-  get remainingMs(): number {
-    return this.#attempt.remainingMs();
+    super();
+    this.attempt = attempt;
   }
 }
+
+// The function holds its attempt as its context, so what the engine does with an attempt is not
+// among its methods: these reach its private side instead.
+
+/** Calls the function. */
+export let runAttempt: (attempt: Attempt, fn: (context: AttemptContext) => unknown) => void;
+
+/** It had no result in time. */
+export let expireAttempt: (attempt: Attempt, now: number) => void;
+
+/**
+ * The caller left or the deadline passed. A short budget of the caller's says nothing about the other
+ * side, so the result is still awaited for the breaker; a probe's permit goes back at once.
+ */
+export let abandonAttempt: (attempt: Attempt, reason: unknown, now: number) => void;
 
 /**
  * One call of the function. It outlives the interest of its caller: until the function settles it
  * holds its place in flight, and until then or its time-out it owes the breaker a result.
  */
-export class Attempt extends Expiring {
-  readonly #engine: Engine;
+export class Attempt implements AttemptContext {
   readonly #call: Call;
+  readonly #number: number;
   readonly #permit: number;
   readonly #startedAt: number;
-  /** The longest that the breaker waits for a result. */
-  readonly #timeoutMs: number;
-  readonly number: number;
   #owesResult = true;
   /** Why nobody waits for it any more. */
   #givenUp: { readonly reason: unknown } | undefined = undefined;
   #controller: AbortController | undefined = undefined;
-  #timer: Timer | undefined = undefined;
+  #limit: AttemptLimit | Timer | undefined = undefined;
 
-  constructor(engine: Engine, call: Call, number: number, permit: number, now: number) {
-    super();
-    this.#engine = engine;
+  static {
+    runAttempt = (attempt, fn) => attempt.#run(fn);
+    expireAttempt = (attempt, now) => attempt.#expire(now);
+    abandonAttempt = (attempt, reason, now) => attempt.#abandon(reason, now);
+  }
+
+  constructor(call: Call, number: number, permit: number, now: number) {
     this.#call = call;
-    this.number = number;
+    this.#number = number;
     this.#permit = permit;
     this.#startedAt = now;
-    const { attemptTimeoutMs, breaker } = engine.settings;
-    const isProbe = engine.breaker?.isProbe(permit) === true && breaker !== undefined;
-    this.#timeoutMs = isProbe ? breaker.probeTimeoutMs : attemptTimeoutMs;
-    if (isProbe) this.#arm(this.#timeoutMs);
-    else engine.attempts?.add(this, now);
-  }
-
-  run(fn: (context: AttemptContext) => unknown): void {
-    let result: Promise<unknown>;
-    try {
-      // Takes a thenable of any make, and a function that returns no promise at all.
-      result = Promise.resolve(fn(new Context(this)));
-    } catch (error) {
-      this.#failed(error);
-      return;
+    const { breaker, attempts } = call.engine;
+    if (breaker?.isProbe(permit)) {
+      call.keepContext();
+      this.#arm(this.#timeoutMs());
+    } else if (attempts !== undefined) {
+      const limit = new AttemptLimit(this);
+      attempts.add(limit, now);
+      this.#limit = limit;
     }
-    result.then(
-      (value) => this.#succeeded(value),
-      (error: unknown) => this.#failed(error),
-    );
   }
 
-  signal(): AbortSignal {
+  get attempt(): number {
+    return this.#number;
+  }
+
+  get remainingMs(): number {
+    const endsAt = Math.min(this.#startedAt + this.#timeoutMs(), this.#call.dueAt);
+    return Math.max(0, endsAt - this.#call.engine.clock.now());
+  }
+
+  get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#givenUp !== undefined) this.#controller.abort(this.#givenUp.reason);
     return this.#controller.signal;
   }
 
-  remainingMs(): number {
-    const endsAt = Math.min(this.#startedAt + this.#timeoutMs, this.#call.deadlineAt);
-    return Math.max(0, endsAt - this.#engine.clock.now());
+  #run(fn: (context: AttemptContext) => unknown): void {
+    let result: Promise<unknown>;
+    try {
+      // Takes a thenable of any make, and a function that returns no promise at all.
+      result = Promise.resolve(fn(this));
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    // The promise may have a `then` of its own that calls back twice; a permit goes back once.
+    nativeThen.call(
+      result,
+      (value) => this.#succeeded(value),
+      (error: unknown) => this.#failed(error),
+    );
   }
 
-  /** It had no result in time. */
-  expire(now: number): void {
+  #expire(now: number): void {
+    const { engine, startedAt } = this.#call;
     const afterMs = now - this.#startedAt;
-    const error = attemptTimeoutError(this.number, afterMs, now - this.#call.startedAt);
+    const error = attemptTimeoutError(this.#number, afterMs, now - startedAt);
     this.#disarm();
-    const verdict = this.#engine.judge(error);
+    const verdict = engine.judge(error);
     this.#report(verdict.countsAsFailure, error, now);
     if (this.#givenUp !== undefined) return;
     this.#giveUp(error);
-    this.#engine.onEvent?.({ type: "timeout", attempt: this.number, afterMs });
+    engine.onEvent?.({ type: "timeout", attempt: this.#number, afterMs });
     this.#call.attemptFailed(this, error, verdict, now);
   }
 
-  /**
-   * The caller left or the deadline passed. A short budget of the caller's says nothing about the
-   * other side, so the result is still awaited for the breaker; a probe's permit goes back at once.
-   */
-  abandon(reason: unknown, now: number): void {
-    const { breaker, attempts, settings } = this.#engine;
+  #abandon(reason: unknown, now: number): void {
+    const { breaker, attempts, settings } = this.#call.engine;
     this.#giveUp(reason);
     if (!this.#owesResult || breaker === undefined) {
       this.#disarm();
       return;
     }
     const elapsedMs = now - this.#startedAt;
-    const leftMs = Math.min(this.#timeoutMs, settings.deadlineMs) - elapsedMs;
+    const leftMs = Math.min(this.#timeoutMs(), settings.deadlineMs) - elapsedMs;
     if (leftMs <= 0) {
-      this.expire(now);
+      this.#expire(now);
     } else if (breaker.isProbe(this.#permit)) {
       this.#disarm();
       this.#report(false, reason, now);
@@ -133,30 +145,36 @@ export class Attempt extends Expiring {
   }
 
   #succeeded(value: unknown): void {
-    const { breaker, bulkhead, clock } = this.#engine;
+    const { breaker, bulkhead, clock, isSlowCounted } = this.#call.engine;
     this.#disarm();
     if (breaker !== undefined && this.#owesResult) {
       this.#owesResult = false;
-      const now = clock.now();
-      breaker.success(this.#permit, now, now - this.#startedAt);
+      if (isSlowCounted || breaker.state !== "closed") {
+        const now = clock.now();
+        breaker.success(this.#permit, now, now - this.#startedAt);
+      } else {
+        // To read the clock is a third of what a call costs. Dated by its start, a success leaves
+        // the window a little early, never late.
+        breaker.success(this.#permit, this.#startedAt, 0);
+      }
     }
     this.#call.attemptSucceeded(this, value);
     bulkhead?.exit();
   }
 
   #failed(error: unknown): void {
-    const { bulkhead, clock } = this.#engine;
-    const now = clock.now();
+    const { engine } = this.#call;
+    const now = engine.clock.now();
     this.#disarm();
     if (this.#givenUp === undefined) {
-      const verdict = this.#engine.judge(error);
+      const verdict = engine.judge(error);
       this.#report(verdict.countsAsFailure, error, now);
       this.#call.attemptFailed(this, error, verdict, now);
     } else {
       // It ended because it was told to: that is no news of the other side.
       this.#report(false, error, now);
     }
-    bulkhead?.exit();
+    engine.bulkhead?.exit();
   }
 
   #giveUp(reason: unknown): void {
@@ -165,25 +183,35 @@ export class Attempt extends Expiring {
   }
 
   #report(failed: boolean, error: unknown, now: number): void {
-    const { breaker } = this.#engine;
+    const { breaker } = this.#call.engine;
     if (!this.#owesResult || breaker === undefined) return;
     this.#owesResult = false;
     if (failed) breaker.failure(this.#permit, now, now - this.#startedAt, error);
     else breaker.ignore(this.#permit, now);
   }
 
+  /** The longest that the breaker waits for a result. */
+  #timeoutMs(): number {
+    const { breaker, settings } = this.#call.engine;
+    const { attemptTimeoutMs } = settings;
+    if (settings.breaker === undefined || !breaker?.isProbe(this.#permit)) return attemptTimeoutMs;
+    return settings.breaker.probeTimeoutMs;
+  }
+
   #arm(delayMs: number): void {
-    const { clock } = this.#engine;
-    this.#timer = clock.schedule(() => {
-      this.#timer = undefined;
-      this.expire(clock.now());
+    const { clock } = this.#call.engine;
+    this.#limit = clock.schedule(() => {
+      this.#limit = undefined;
+      this.#expire(clock.now());
     }, delayMs);
   }
 
   #disarm(): void {
-    this.#engine.attempts?.remove(this);
-    if (this.#timer === undefined) return;
-    this.#engine.clock.cancel(this.#timer);
-    this.#timer = undefined;
+    const limit = this.#limit;
+    if (limit === undefined) return;
+    const { attempts, clock } = this.#call.engine;
+    this.#limit = undefined;
+    if (limit instanceof AttemptLimit) attempts?.remove(limit);
+    else clock.cancel(limit);
   }
 }

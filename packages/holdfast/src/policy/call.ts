@@ -2,14 +2,15 @@ import { AsyncResource } from "node:async_hooks";
 import type { HoldfastError, Outcome, Timer } from "../core/index.ts";
 import { isHoldfastError } from "../core/index.ts";
 import type { AttemptContext } from "./attempt.ts";
-import { Attempt } from "./attempt.ts";
-import type { Ticket } from "./bulkhead.ts";
+import { Attempt, abandonAttempt, runAttempt } from "./attempt.ts";
+import { Ticket } from "./bulkhead.ts";
 import { refused } from "./circuit-breaker.ts";
 import type { Engine } from "./engine.ts";
 import type { GiveUpReason } from "./events.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { Expiring } from "./expiry-queue.ts";
 import { deadlineError, openError, overloadedError } from "./refusals.ts";
+import { rejectSoon } from "./settlers.ts";
 import type { Abortable } from "./signal-watch.ts";
 import { unwatchSignal, watchSignal } from "./signal-watch.ts";
 import type { Verdict } from "./verdict.ts";
@@ -21,32 +22,29 @@ const timerMaxMs = 2 ** 31 - 1;
  * What a call waits for; the data of each is beside it in the call, not inside, because a call on
  * the happy path must not allocate for a change of state.
  *
- * - `queued`: a place in flight (`ticket`)
+ * - `queued`: a place in flight (`wait` is its ticket)
  * - `running`: an attempt (`current`)
- * - `sleeping`: the pause before the next attempt (`timer`)
+ * - `sleeping`: the pause before the next attempt (`wait` is its timer)
  * - `falling-back`: the fallback's value
  */
 type Phase = "queued" | "running" | "sleeping" | "falling-back" | "settled";
 
-/** One `execute`: from the caller's promise down to its attempts. */
+/** One `execute`: from the caller's promise down to its attempts. It is due at its deadline. */
 export class Call extends Expiring implements Abortable {
-  readonly #engine: Engine;
+  readonly engine: Engine;
+  readonly startedAt: number;
   readonly #fn: (context: AttemptContext) => unknown;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #signal: AbortSignal | undefined;
-  readonly #idempotent: boolean;
-  /** Where shared timers and queues find the caller's async context again. */
-  #scope: AsyncResource | undefined = undefined;
-  readonly startedAt: number;
-  deadlineAt: number = Number.POSITIVE_INFINITY;
+  readonly #options: ExecuteOptions;
   #phase: Phase = "running";
   #attempts = 0;
   #current: Attempt | undefined = undefined;
-  #ticket: Ticket<Call> | undefined = undefined;
-  #timer: Timer | undefined = undefined;
+  #wait: Ticket<Call> | Timer | undefined = undefined;
   /** For a budget that `withDeadline` made shorter than the policy's. */
   #deadlineTimer: Timer | undefined = undefined;
+  /** Where shared timers and queues find the caller's async context again. */
+  #scope: AsyncResource | undefined = undefined;
   #lastError: unknown = undefined;
   #waitMs = 0;
 
@@ -59,32 +57,23 @@ export class Call extends Expiring implements Abortable {
     now: number,
   ) {
     super();
-    this.#engine = engine;
+    this.engine = engine;
+    this.startedAt = now;
     this.#fn = fn;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#signal = options.signal;
-    this.#idempotent = options.idempotent !== false;
-    this.startedAt = now;
+    this.#options = options;
   }
 
   start(ambientMs: number): void {
-    const { settings, deadlines, isContextual, clock } = this.#engine;
+    const { settings, deadlines, isContextual } = this.engine;
+    const { signal } = this.#options;
     const now = this.startedAt;
-    if (this.#signal !== undefined) watchSignal(this.#signal, this);
-    if (isContextual) this.#capture();
-    if (ambientMs < settings.deadlineMs) {
-      this.deadlineAt = now + ambientMs;
-      if (ambientMs <= 0) {
-        this.#passDeadline(now);
-        return;
-      }
-      const expire = () => this.#passDeadline(clock.now());
-      this.#deadlineTimer = clock.schedule(expire, Math.min(ambientMs, timerMaxMs));
-    } else if (deadlines !== undefined) {
-      this.deadlineAt = now + settings.deadlineMs;
-      deadlines.add(this, now);
-    }
+    if (signal !== undefined) watchSignal(signal, this);
+    if (isContextual) this.keepContext();
+    if (ambientMs < settings.deadlineMs) this.#limitTo(ambientMs);
+    else if (deadlines !== undefined) deadlines.add(this, now);
+    else this.dueAt = Number.POSITIVE_INFINITY;
     settings.retry?.budget?.deposit();
     this.#tryAttempt(now);
   }
@@ -94,7 +83,7 @@ export class Call extends Expiring implements Abortable {
     if (this.#phase === "settled") return;
     const attempt = this.#current;
     this.#settle();
-    attempt?.abandon(reason, this.#engine.clock.now());
+    if (attempt !== undefined) abandonAttempt(attempt, reason, this.engine.clock.now());
     this.#reject(reason);
   }
 
@@ -103,23 +92,28 @@ export class Call extends Expiring implements Abortable {
     this.#within(() => this.#passDeadline(now));
   }
 
+  /** Remembers the async context, for whatever goes on from a timer or from another call's end. */
+  keepContext(): void {
+    this.#scope ??= new AsyncResource("HOLDFAST_CALL");
+  }
+
   /** There is a place in flight for it now. */
   admitted(): void {
-    this.#ticket = undefined;
-    this.#within(() => this.#begin(this.#engine.clock.now()));
+    this.#wait = undefined;
+    this.#within(() => this.#begin(this.engine.clock.now()));
   }
 
   /** It waited too long for a place. */
   overdue(): void {
-    this.#ticket = undefined;
+    this.#wait = undefined;
     const elapsedMs = this.#elapsedMs();
     this.#within(() => this.#refuse(overloadedError("waited too long in the queue", elapsedMs)));
   }
 
   /** The breaker opened while it waited for a place. */
   shutOut(): void {
-    this.#ticket = undefined;
-    this.#within(() => this.#refuseOpen(this.#engine.clock.now()));
+    this.#wait = undefined;
+    this.#within(() => this.#refuseOpen(this.engine.clock.now()));
   }
 
   attemptSucceeded(attempt: Attempt, value: unknown): void {
@@ -133,8 +127,19 @@ export class Call extends Expiring implements Abortable {
     this.#within(() => this.#retryOrFail(error, verdict, now));
   }
 
+  /** Gives it less time than the policy would. */
+  #limitTo(budgetMs: number): void {
+    const { clock } = this.engine;
+    this.dueAt = this.startedAt + budgetMs;
+    const expire = (): void => this.expire(clock.now());
+    // A budget that is spent already: nothing can start any more, and the rest says so at once.
+    if (budgetMs <= 0) return;
+    this.keepContext();
+    this.#deadlineTimer = clock.schedule(expire, Math.min(budgetMs, timerMaxMs));
+  }
+
   #tryAttempt(now: number): void {
-    const { breaker, bulkhead } = this.#engine;
+    const { breaker, bulkhead } = this.engine;
     if (bulkhead === undefined) {
       this.#begin(now);
       return;
@@ -149,19 +154,19 @@ export class Call extends Expiring implements Abortable {
       return;
     }
     this.#phase = "queued";
-    this.#ticket = bulkhead.enqueue(this, now);
-    if (this.#ticket === undefined) {
-      const { maxInFlight } = this.#engine.settings.bulkhead ?? { maxInFlight: 0 };
+    this.#wait = bulkhead.enqueue(this, now);
+    if (this.#wait === undefined) {
+      const { maxInFlight } = this.engine.settings.bulkhead ?? { maxInFlight: 0 };
       this.#refuse(overloadedError(`${maxInFlight} calls are in flight`, this.#elapsedMs()));
-    } else if (this.#scope === undefined) {
-      this.#capture();
+    } else {
+      this.keepContext();
     }
   }
 
   /** Holds a place in flight where there are places. */
   #begin(now: number): void {
-    const { breaker, bulkhead, leastAttemptMs } = this.#engine;
-    if (this.deadlineAt - now < leastAttemptMs) {
+    const { breaker, bulkhead, leastAttemptMs } = this.engine;
+    if (this.dueAt - now < leastAttemptMs) {
       bulkhead?.exit();
       this.#passDeadline(now);
       return;
@@ -174,12 +179,12 @@ export class Call extends Expiring implements Abortable {
     }
     this.#phase = "running";
     this.#attempts++;
-    this.#current = new Attempt(this.#engine, this, this.#attempts, permit, now);
-    this.#current.run(this.#fn);
+    this.#current = new Attempt(this, this.#attempts, permit, now);
+    runAttempt(this.#current, this.#fn);
   }
 
   #retryOrFail(error: unknown, verdict: Verdict, now: number): void {
-    const { backoff, clock } = this.#engine;
+    const { backoff, clock } = this.engine;
     const attempt = this.#attempts;
     this.#current = undefined;
     this.#lastError = error;
@@ -192,13 +197,14 @@ export class Call extends Expiring implements Abortable {
     const waitMs = hintMs > this.#waitMs ? hintMs : this.#waitMs;
     const reason = this.#reasonToGiveUp(error, verdict, waitMs, now);
     if (reason !== undefined) {
-      this.#engine.onEvent?.({ type: "give-up", error, attempt, reason });
+      this.engine.onEvent?.({ type: "give-up", error, attempt, reason });
       this.#fail(error);
       return;
     }
     this.#phase = "sleeping";
-    this.#timer = clock.schedule(() => this.#wake(), waitMs);
-    this.#engine.onEvent?.({ type: "retry", error, attempt, waitMs });
+    this.keepContext();
+    this.#wait = clock.schedule(() => this.#wake(), waitMs);
+    this.engine.onEvent?.({ type: "retry", error, attempt, waitMs });
   }
 
   #reasonToGiveUp(
@@ -207,25 +213,26 @@ export class Call extends Expiring implements Abortable {
     waitMs: number,
     now: number,
   ): GiveUpReason | undefined {
-    const { breaker, settings, leastAttemptMs } = this.#engine;
+    const { breaker, settings, leastAttemptMs } = this.engine;
     const { retry } = settings;
     if (retry === undefined || this.#attempts >= retry.attempts) return "attempts";
     if (!verdict.retryable) return "not-retryable";
-    if (!this.#idempotent && outcomeOf(error, verdict) === "unknown") return "not-idempotent";
+    if (this.#options.idempotent === false && outcomeOf(error, verdict) === "unknown")
+      return "not-idempotent";
     const endsAt = now + waitMs + leastAttemptMs;
-    if (endsAt > this.deadlineAt || waitMs > timerMaxMs) return "deadline";
+    if (endsAt > this.dueAt || waitMs > timerMaxMs) return "deadline";
     const opensIn = breaker?.state === "closed" ? 0 : breaker?.retryAfterMs(now);
     if (breaker !== undefined && (opensIn === undefined || opensIn > waitMs)) return "breaker";
     return retry.budget === undefined || retry.budget.withdraw() ? undefined : "budget";
   }
 
   #wake(): void {
-    this.#timer = undefined;
-    this.#tryAttempt(this.#engine.clock.now());
+    this.#wait = undefined;
+    this.#within(() => this.#tryAttempt(this.engine.clock.now()));
   }
 
   #refuseOpen(now: number): void {
-    const { breaker } = this.#engine;
+    const { breaker } = this.engine;
     if (breaker !== undefined) this.#refuse(openError(breaker, now, this.startedAt));
   }
 
@@ -235,7 +242,7 @@ export class Call extends Expiring implements Abortable {
       this.#fail(this.#lastError);
       return;
     }
-    this.#engine.onEvent?.({ type: "refused", code: error.code });
+    this.engine.onEvent?.({ type: "refused", code: error.code });
     this.#fail(error);
   }
 
@@ -244,16 +251,16 @@ export class Call extends Expiring implements Abortable {
     const attempt = this.#current;
     this.#current = undefined;
     const error = deadlineError(now - this.startedAt, this.#attempts, this.#lastError);
-    attempt?.abandon(error, now);
+    if (attempt !== undefined) abandonAttempt(attempt, error, now);
     this.#fail(error);
   }
 
   #fail(error: unknown): void {
-    const { fallback } = this.#engine.settings;
+    const { fallback } = this.engine.settings;
     if (this.#phase === "settled") return;
     if (fallback === undefined) {
       this.#settle();
-      this.#reject(error);
+      rejectSoon(this.#reject, error);
       return;
     }
     this.#clearTimers();
@@ -279,23 +286,23 @@ export class Call extends Expiring implements Abortable {
   #settle(): void {
     this.#phase = "settled";
     this.#current = undefined;
-    if (this.#signal !== undefined) unwatchSignal(this.#signal, this);
+    const { signal } = this.#options;
+    if (signal !== undefined) unwatchSignal(signal, this);
     this.#clearTimers();
   }
 
   #clearTimers(): void {
-    const { bulkhead, clock, deadlines } = this.#engine;
+    const { bulkhead, clock, deadlines } = this.engine;
+    const wait = this.#wait;
     deadlines?.remove(this);
-    if (this.#deadlineTimer !== undefined) clock.cancel(this.#deadlineTimer);
-    if (this.#timer !== undefined) clock.cancel(this.#timer);
-    if (this.#ticket !== undefined) bulkhead?.leave(this.#ticket);
-    this.#deadlineTimer = undefined;
-    this.#timer = undefined;
-    this.#ticket = undefined;
-  }
-
-  #capture(): void {
-    this.#scope = new AsyncResource("HOLDFAST_CALL");
+    if (this.#deadlineTimer !== undefined) {
+      clock.cancel(this.#deadlineTimer);
+      this.#deadlineTimer = undefined;
+    }
+    if (wait === undefined) return;
+    this.#wait = undefined;
+    if (wait instanceof Ticket) bulkhead?.leave(wait);
+    else clock.cancel(wait);
   }
 
   /** Goes on in the caller's async context, which a shared timer or another call's end has not. */
@@ -305,7 +312,7 @@ export class Call extends Expiring implements Abortable {
   }
 
   #elapsedMs(): number {
-    return this.#engine.clock.now() - this.startedAt;
+    return this.engine.clock.now() - this.startedAt;
   }
 }
 

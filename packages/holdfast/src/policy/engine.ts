@@ -1,6 +1,7 @@
 import type { Clock } from "../core/index.ts";
 import { currentDeadline, systemClock } from "../core/index.ts";
-import type { Attempt, AttemptContext } from "./attempt.ts";
+import type { AttemptContext, AttemptLimit } from "./attempt.ts";
+import { expireAttempt } from "./attempt.ts";
 import { Backoff } from "./backoff.ts";
 import type { BreakerSettings } from "./breaker-settings.ts";
 import { Bulkhead } from "./bulkhead.ts";
@@ -13,6 +14,7 @@ import { mistakeIn } from "./execute-options.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
 import { openError } from "./refusals.ts";
 import type { PolicySettings } from "./resolve.ts";
+import { openPromise, rejectSoon, takeReject, takeResolve } from "./settlers.ts";
 import type { Verdict } from "./verdict.ts";
 import { CallbackGuard } from "./warning.ts";
 
@@ -36,18 +38,6 @@ const neverTrips: BreakerSettings = {
   rampMs: 0,
 };
 
-// An executor that is shared leaves its functions here: a closure for each call would cost more
-// than all else that a call allocates but its promise.
-let resolveLast: (value: unknown) => void;
-let rejectLast: (reason: unknown) => void;
-const keepSettlers = (
-  resolve: (value: unknown) => void,
-  reject: (reason: unknown) => void,
-): void => {
-  resolveLast = resolve;
-  rejectLast = reject;
-};
-
 /** The mechanisms of one policy, and the calls that go through them. */
 export class Engine {
   readonly settings: PolicySettings;
@@ -56,11 +46,13 @@ export class Engine {
   readonly backoff: Backoff | undefined;
   readonly bulkhead: Bulkhead<Call> | undefined;
   readonly deadlines: ExpiryQueue<Call> | undefined;
-  readonly attempts: ExpiryQueue<Attempt> | undefined;
+  readonly attempts: ExpiryQueue<AttemptLimit> | undefined;
   /** Tells the application's listener, if there is one. */
   readonly onEvent: ((event: PolicyEvent) => void) | undefined;
   /** Whether a shared timer can make a call go on, which then needs its async context back. */
   readonly isContextual: boolean;
+  /** Whether it matters how long a success took. */
+  readonly isSlowCounted: boolean;
   readonly #callbacks: CallbackGuard = new CallbackGuard("createPolicy");
   #breaker: CircuitBreaker | undefined;
 
@@ -82,12 +74,15 @@ export class Engine {
       ? new ExpiryQueue<Call>(clock, deadlineMs, (call, now) => call.expire(now))
       : undefined;
     this.attempts = hasTimeout
-      ? new ExpiryQueue<Attempt>(clock, attemptTimeoutMs, (attempt, now) => attempt.expire(now))
+      ? new ExpiryQueue<AttemptLimit>(clock, attemptTimeoutMs, ({ attempt }, now) =>
+          expireAttempt(attempt, now),
+        )
       : undefined;
     this.onEvent = settings.onEvent && ((event) => this.#tell(event));
     this.isContextual =
       (hasTimeout && retry !== undefined) ||
       (fallback !== undefined && (hasDeadline || hasTimeout));
+    this.isSlowCounted = settings.breaker !== undefined && Number.isFinite(settings.breaker.slowMs);
     this.#breaker = settings.breaker && this.#createBreaker(settings.breaker);
   }
 
@@ -99,16 +94,21 @@ export class Engine {
     fn: (context: AttemptContext) => unknown,
     options: ExecuteOptions = noOptions,
   ): Promise<unknown> {
-    const mistake = mistakeIn(fn, options);
-    if (mistake !== undefined) return Promise.reject(mistake);
-    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
+    if (typeof fn !== "function" || options !== noOptions) {
+      const mistake = mistakeIn(fn, options);
+      if (mistake !== undefined) return Promise.reject(mistake);
+      if (options.signal?.aborted) return Promise.reject(options.signal.reason);
+    }
     const now = this.clock.now();
     if (this.settings.fallback === undefined && this.#breaker?.refuses(now)) {
       this.onEvent?.({ type: "refused", code: "HOLDFAST_OPEN" });
-      return Promise.reject(openError(this.#breaker, now, now));
+      const promise = openPromise();
+      rejectSoon(takeReject(), openError(this.#breaker, now, now));
+      return promise;
     }
-    const promise = new Promise<unknown>(keepSettlers);
-    new Call(this, fn, resolveLast, rejectLast, options, now).start(this.#ambientMs(now));
+    const promise = openPromise();
+    const call = new Call(this, fn, takeResolve(), takeReject(), options, now);
+    call.start(this.#ambientMs(now));
     return promise;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { absent, count, counted, duration, moment, percentage } from "./format.ts";
+import { absent, count, counted, duration, heading, moment, percentage } from "./format.ts";
 
 describe("percentage", () => {
   it("says 100 % of nothing less than all", () => {
@@ -41,12 +41,17 @@ describe("duration", () => {
   });
 });
 
-describe("count, counted and moment", () => {
+describe("count, counted, heading and moment", () => {
   it("sets thousands apart and keeps the singular", () => {
     expect(count(12_345)).toBe("12,345");
     expect(count(null)).toBe(absent);
     expect(counted(1, "fault")).toBe("1 fault");
     expect(counted(0, "fault")).toBe("0 faults");
+  });
+
+  it("starts a heading with a capital and leaves the rest alone", () => {
+    expect(heading("the API starts without Redis")).toBe("The API starts without Redis");
+    expect(heading("")).toBe("");
   });
 
   it("writes a time to the minute in UTC, and leaves alone what is no time", () => {

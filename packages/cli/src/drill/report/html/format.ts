@@ -35,6 +35,11 @@ export function count(value: number | null): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** A heading starts with a capital; a fault's title is written to stand inside a sentence. */
+export function heading(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase("en-US") + text.slice(1);
+}
+
 /** `1 fault`, `8 faults`. */
 export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;

@@ -1,4 +1,5 @@
 import type { DrillResult, FaultResult, VariantResult } from "../../result.ts";
+import { heading } from "./format.ts";
 
 /** One fault with what it did to every variant, in the variants' order. */
 export interface FaultGroup {
@@ -34,7 +35,7 @@ export function groupByFault(result: DrillResult): readonly FaultGroup[] {
     const first = entries[0]?.result;
     return {
       id,
-      title: first?.title ?? id,
+      title: heading(first?.title ?? id),
       standsFor: first?.standsFor ?? "",
       anchor: `fault-${at + 1}`,
       sliderId: `slider-${at + 1}`,

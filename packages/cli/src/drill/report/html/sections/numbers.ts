@@ -7,7 +7,7 @@ import {
   primaryPeak,
   recoverText,
 } from "../cells.ts";
-import { count, duration } from "../format.ts";
+import { count, duration, heading } from "../format.ts";
 import { type FaultEntry, type FaultGroup, groupByFault, splitFootnotes } from "../groups.ts";
 import { html, type Markup } from "../markup.ts";
 
@@ -97,7 +97,7 @@ function footnoteRows(
     const description = variant.description === null ? null : html`: ${variant.description}`;
     return html`<tbody class="footnote">
 <tr><th scope="rowgroup" colspan="${shown.length + 2}">Footnote to ${variant.footnoteOf ?? ""}, <span class="variant-name">${variant.name}</span>${description}</th></tr>
-${entries.map((entry) => row(entry, html`<th scope="row">${entry.result.title}</th>`, shown))}
+${entries.map((entry) => row(entry, html`<th scope="row">${heading(entry.result.title)}</th>`, shown))}
 </tbody>`;
   });
 }
@@ -108,7 +108,7 @@ function countedInvariants(result: DrillResult): readonly Column[] {
   return invariants
     .filter((name) => faults.some((fault) => fault.invariants[name] !== null))
     .map((name) => ({
-      title: name[0]?.toUpperCase() + name.slice(1),
+      title: heading(name),
       cell: (fault) => html`${count(fault.invariants[name])}`,
     }));
 }
