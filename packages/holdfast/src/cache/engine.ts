@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, HoldfastError } from "../core/index.ts";
 import { Coherence } from "./coherence/coherence.ts";
+import { createTracker } from "./coherence/create-tracker.ts";
+import { OwnStores } from "./coherence/own-stores.ts";
+import type { Tracker } from "./coherence/tracker.ts";
 import { Entries } from "./entries.ts";
 import { Fetcher } from "./load/fetcher.ts";
 import { LoadPool } from "./load/pool.ts";
@@ -14,7 +17,7 @@ import { cacheDefaults, type ResolvedOptions } from "./options.ts";
 import { Recovery } from "./recovery/recovery.ts";
 import { TouchedRecord } from "./recovery/touched-record.ts";
 import { createLink } from "./remote/create-link.ts";
-import { redisKeys } from "./remote/keys.ts";
+import { idOfValueKey, nameOfMarkKey, redisKeys } from "./remote/keys.ts";
 import type { Link } from "./remote/link.ts";
 import { Lookup } from "./remote/lookup.ts";
 import { Remote } from "./remote/remote.ts";
@@ -36,6 +39,7 @@ export class Engine {
   readonly #link: Link | undefined;
   readonly #pool: LoadPool;
   readonly #recovery: Recovery;
+  readonly #tracker: Tracker | undefined;
   #closed = false;
 
   constructor(options: ResolvedOptions) {
@@ -54,7 +58,9 @@ export class Engine {
         serverClock,
         counters,
         onChange: (available) => {
-          if (available) void this.#recovery.drain();
+          if (!available) return;
+          void this.#recovery.drain();
+          this.#tracker?.connect();
         },
       });
     const link = this.#link;
@@ -72,7 +78,21 @@ export class Engine {
     const { serializer, jitter } = options;
     const entries = new Entries({ serializer, serverClock, jitter, random, newToken });
     const lookup = remote && new Lookup({ clock, counters, entries, marks, remote });
-    const storage = new Storage({ memory, remote, counters, onStore: () => undefined });
+    const ownStores =
+      remote &&
+      new OwnStores({
+        readStart: (id, bytes) => remote.readStart(id, bytes),
+        now,
+        onForeign: (id) => this.#invalidate(id),
+      });
+    const storage = new Storage({
+      memory,
+      remote,
+      counters,
+      onStore: (id, entry, header) => {
+        if (this.#coherence.mode === "tracking") ownStores?.add(id, entry, header);
+      },
+    });
     this.#pool = new LoadPool(loader, clock);
     this.#recovery = this.#createRecovery(remote);
     const isBlocked = (id: string): boolean => this.#recovery.blocks(id);
@@ -116,6 +136,8 @@ export class Engine {
       recovery: this.#recovery,
       invalidate: (id) => this.#invalidate(id),
     });
+    this.#tracker = redis && ownStores && this.#createTracker(redis, ownStores);
+    this.#tracker?.connect();
   }
 
   /** Whether the entry may be given as fresh, apart from its marks. */
@@ -177,6 +199,7 @@ export class Engine {
     // One last try: what Redis is not told now nobody will tell it.
     await this.#recovery.drain();
     this.#recovery.close();
+    this.#tracker?.close();
     this.#link?.close();
     // Empty, so that no call finds a hit without being refused.
     this.memory?.clear();
@@ -187,6 +210,40 @@ export class Engine {
     this.memory?.delete(id);
     this.fetcher.invalidate(id);
     this.reader.invalidate(id);
+  }
+
+  #createTracker(client: object, ownStores: OwnStores): Tracker | undefined {
+    const { clock, random, namespace } = this.options;
+    const coherence = this.#coherence;
+    const tracker = createTracker(client, {
+      clock,
+      random,
+      prefixes: redisKeys(namespace).watched,
+      onBegin: () => coherence.begin(),
+      onLost: (reason) => {
+        coherence.lose(reason);
+        ownStores.clear();
+      },
+      onKeys: (keys) => {
+        // The server was emptied: everything is checked again, as after a gap.
+        if (keys === null) coherence.begin();
+        for (const key of keys ?? []) this.#changed(key, ownStores);
+      },
+    });
+    if (tracker === undefined) coherence.lose("tracking takes a client with one connection");
+    return tracker;
+  }
+
+  /** Somebody changed this key in Redis. */
+  #changed(key: string, ownStores: OwnStores): void {
+    const { namespace } = this.options;
+    const id = idOfValueKey(namespace, key);
+    if (id !== undefined) {
+      ownStores.changed(id);
+      return;
+    }
+    const mark = nameOfMarkKey(namespace, key);
+    if (mark !== undefined) this.marks.forget(mark);
   }
 
   #createRecovery(remote: Remote | undefined): Recovery {

@@ -17,13 +17,13 @@ export class Storage {
   readonly #remote: Remote | undefined;
   readonly #counters: Counters;
   /** Told how the stored form begins, so that word of this process's own change is known as such. */
-  readonly #onStore: (id: string, header: string) => void;
+  readonly #onStore: (id: string, entry: MemoryEntry, header: string) => void;
 
   constructor(parts: {
     readonly memory: Memory | undefined;
     readonly remote: Remote | undefined;
     readonly counters: Counters;
-    readonly onStore: (id: string, header: string) => void;
+    readonly onStore: (id: string, entry: MemoryEntry, header: string) => void;
   }) {
     this.#memory = parts.memory;
     this.#remote = parts.remote;
@@ -44,7 +44,7 @@ export class Storage {
    */
   async send(id: string, entry: MemoryEntry, wire: WireEntry, lease: string): Promise<boolean> {
     const text = encodeEntry(wire);
-    this.#onStore(id, headerOf(text));
+    this.#onStore(id, entry, headerOf(text));
     const stored = await this.#remote?.store(id, lease, text, wire.ttlMs + wire.graceMs);
     if (stored !== false) return true;
     this.#counters.outdatedStores++;
