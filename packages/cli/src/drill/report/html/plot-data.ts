@@ -1,5 +1,6 @@
 import type { DrillResult, FaultTimeline } from "../../result.ts";
 import { type FaultGroup, groupByFault, hasPlot } from "./groups.ts";
+import { mergeBuckets } from "./merge-buckets.ts";
 import type { BreakerSegment, PageData, PlotData, PlotGroup } from "./page-data.ts";
 
 /** The fewest decades that the latency axis spans, so that noise of a quiet drill stays small. */
@@ -27,16 +28,16 @@ function toPlotGroup(group: FaultGroup): PlotGroup {
 }
 
 function toPlotData(id: string, timeline: FaultTimeline): PlotData {
-  const bucketSeconds = timeline.bucketMs / 1000;
   const sinceInjection = (ms: number) => rounded((ms - timeline.fault.fromMs) / 1000);
+  const { stepMs, points } = mergeBuckets(timeline);
   return {
     id,
     start: sinceInjection(0),
-    step: bucketSeconds,
-    succeeded: timeline.buckets.map((bucket) => rounded(bucket.succeeded / bucketSeconds)),
-    failed: timeline.buckets.map((bucket) => rounded(bucket.failed / bucketSeconds)),
-    p50Ms: timeline.buckets.map((bucket) => drawable(bucket.p50Ms)),
-    p99Ms: timeline.buckets.map((bucket) => drawable(bucket.p99Ms)),
+    step: stepMs / 1000,
+    succeeded: points.map((point) => rounded(point.succeededPerSecond)),
+    failed: points.map((point) => rounded(point.failedPerSecond)),
+    p50Ms: points.map((point) => drawable(point.p50Ms)),
+    p99Ms: points.map((point) => drawable(point.p99Ms)),
     fault: { from: 0, to: sinceInjection(timeline.fault.toMs) },
     breaker: breakerSegments(timeline, sinceInjection),
   };

@@ -76,6 +76,16 @@ describe("renderHtml", () => {
     expect(page).toContain("the drill did not start this Redis, so it does not empty it");
   });
 
+  it("does not hold against a variant what an invalid row shows", () => {
+    const invalid = withFault(failedFixture(), "held", "freeze", {
+      status: "invalid",
+      reason: "the fault was not seen",
+    });
+    const page = content(renderHtml(invalid));
+    expect(page).toContain("the fault was not seen");
+    expect(page).not.toContain("detected after 480 ms");
+  });
+
   it("shows no number of a skipped row and none of a window without requests", () => {
     const page = content(renderHtml(failedFixture()));
     const skipped = page.slice(page.indexOf('<tr class="skipped">'));

@@ -6,7 +6,7 @@ import { html, type Markup } from "../markup.ts";
 export function findings(result: DrillResult): Markup {
   const entries = groupByFault(result).flatMap((group) => group.entries);
   const breached = entries.filter(
-    (entry) => entry.result.status !== "skipped" && entry.result.breaches.length > 0,
+    (entry) => entry.result.status === "ok" && entry.result.breaches.length > 0,
   );
   const judged = breached.filter((entry) => entry.variant.judged);
   const others = breached.filter((entry) => !entry.variant.judged);

@@ -12,7 +12,7 @@ ${result.variants.some((variant) => variant.description !== null) ? variants(res
 <pre><code>${result.replay}</code></pre>
 <p>The same seed gives the same requests, for the same keys, at the same times.</p>
 <h3>How to read it</h3>
-<p>Requests start on a schedule, whether or not earlier ones have been answered, and latency counts from the moment a request should have started. A load that waits for answers would send less during an outage and hide it. A request that fails counts in p50 and p99 at its deadline. All variants get the same schedule at the same time, each with its own process, Redis and proxy. Latency has a logarithmic axis; all plots share their axes.</p>
+<p>Requests start on a schedule, whether or not earlier ones have been answered, and latency counts from the moment a request should have started. A load that waits for answers would send less during an outage and hide it. A request that fails counts in p50 and p99 at its deadline. All variants get the same schedule at the same time, each with its own process, Redis and proxy. Latency has a logarithmic axis; all plots share their axes. A point of a long plot stands for several moments: its rates are exact, its p99 is the highest of them.</p>
 </section>`;
 }
 

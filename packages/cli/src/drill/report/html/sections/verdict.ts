@@ -1,7 +1,10 @@
 import type { DrillResult } from "../../../result.ts";
 import { count, counted, duration, moment } from "../format.ts";
 import { groupByFault, splitFootnotes } from "../groups.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, type Markup, trusted } from "../markup.ts";
+
+/** A sentence of more characters than this is set smaller. */
+const headlineMax = 110;
 
 /** Passed or failed, in a word and in the drill's own sentence. */
 export function verdict(result: DrillResult): Markup {
@@ -10,7 +13,7 @@ export function verdict(result: DrillResult): Markup {
   return html`<header class="verdict ${result.passed ? "passed" : "failed"}">
 <p class="kicker">Redis outage drill</p>
 <p class="outcome">${mark(result.passed)}${outcome}</p>
-<h1>${sentence}</h1>
+<h1${sentence.length > headlineMax ? trusted(' class="long"') : null}>${sentence}</h1>
 <p class="scope">${scope(result)}</p>
 </header>`;
 }
