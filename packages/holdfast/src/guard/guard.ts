@@ -4,7 +4,8 @@ import { durationMs } from "../core/rules.ts";
 import type { GuardEvent, GuardEvents, GuardListeners } from "./events.ts";
 import type { GuardHealth } from "./health.ts";
 import { healthOf } from "./health.ts";
-import type { NodeGuard } from "./node-guard.ts";
+import type { NodeView } from "./node-view.ts";
+import type { WouldHave } from "./node-watch.ts";
 import type { GuardMode } from "./options.ts";
 import type { GuardRecord } from "./record.ts";
 
@@ -44,13 +45,16 @@ export interface Guard {
 export interface GuardParts {
   readonly name: string;
   readonly mode: GuardMode;
-  readonly nodes: readonly NodeGuard[];
+  readonly nodes: readonly NodeView[];
   readonly record: GuardRecord;
   readonly listeners: GuardListeners;
   readonly deadlineMs: number;
   readonly advice: readonly string[];
+  /** Of a guard that only observes. */
+  readonly wouldHave: WouldHave | undefined;
   /** Takes the hooks out. */
   readonly release: () => void;
+  readonly forget: () => void;
 }
 
 /** From good to bad. */
@@ -117,6 +121,7 @@ export class ClientGuard implements Guard {
     if (this.#closed) return;
     this.#closed = true;
     this.#parts.release();
+    this.#parts.forget();
     for (const node of this.#parts.nodes) node.dispose();
   }
 

@@ -1,6 +1,7 @@
 import type { BreakerState } from "../core/index.ts";
 import type { GuardParts } from "./guard.ts";
 import type { Latency } from "./latency.ts";
+import type { WouldHave } from "./node-watch.ts";
 import type { GuardMode } from "./options.ts";
 import type { LastFailure } from "./record.ts";
 
@@ -31,6 +32,8 @@ export interface GuardHealth {
   /** Sampled, from the call to the reply. */
   readonly latency: Latency;
   readonly nodes: readonly NodeHealth[];
+  /** What a guard in `observe` mode would have done; null in the other modes. */
+  readonly wouldHave: Readonly<WouldHave> | null;
   /** Options of the client that work against the guard, with what to set. */
   readonly advice: readonly string[];
 }
@@ -65,6 +68,7 @@ export function healthOf(
     waiting: sum(nodes.map((node) => node.waiting)),
     ...parts.record.snapshot(),
     nodes,
+    wouldHave: parts.wouldHave === undefined ? null : { ...parts.wouldHave },
     advice: parts.advice,
   };
 }

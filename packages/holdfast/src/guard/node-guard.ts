@@ -6,6 +6,7 @@ import { Alarm } from "./alarm.ts";
 import { connectRoundTrips, leastConnectMs } from "./defaults.ts";
 import { judge } from "./judge.ts";
 import { Lane } from "./lane.ts";
+import type { NodeView } from "./node-view.ts";
 import type { NodeObserver } from "./observer.ts";
 import type { GuardSettings } from "./options.ts";
 import { ReconnectPace } from "./reconnect-pace.ts";
@@ -22,7 +23,7 @@ interface NodeParts {
  * The guard of one Redis node: its breaker, the way of its commands, and the life of its connection.
  * Everything is per node, so that one dead shard leaves the others alone.
  */
-export class NodeGuard implements AdapterHost {
+export class NodeGuard implements AdapterHost, NodeView {
   readonly clock: Clock;
   readonly connectMs: number;
   readonly breaker: CircuitBreaker;
@@ -93,7 +94,6 @@ export class NodeGuard implements AdapterHost {
     return this.#attached.lane.waiting;
   }
 
-  /** Commands are written now, and not refused. */
   get usable(): boolean {
     return this.#attached.link.ready && this.breaker.state === "closed";
   }
@@ -146,7 +146,6 @@ export class NodeGuard implements AdapterHost {
     this.#adopt(duplicate);
   }
 
-  /** Its timers stop; the client is not touched. */
   dispose(): void {
     this.closed();
     this.breaker.dispose();

@@ -1,12 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Adapter, AdapterHost } from "../clients/index.ts";
-import { clientKind, hookIoredis, hookNodeRedis } from "../clients/index.ts";
+import type { ClientLibrary } from "../clients/index.ts";
+import {
+  clientKind,
+  hookIoredis,
+  hookNodeRedis,
+  observeIoredis,
+  observeNodeRedis,
+} from "../clients/index.ts";
 import { HoldfastError, isHoldfastError } from "../core/index.ts";
 import { CallbackGuard } from "../policy/index.ts";
 import { GuardListeners } from "./events.ts";
 import type { Guard } from "./guard.ts";
 import { ClientGuard } from "./guard.ts";
 import { NodeGuard } from "./node-guard.ts";
+import { NodeWatch } from "./node-watch.ts";
 import type { GuardMode, GuardSettings, ProtectOptions } from "./options.ts";
 import { resolveMode, resolveProtectOptions } from "./options.ts";
 import { GuardRecord } from "./record.ts";
@@ -43,7 +50,9 @@ export function protect<T extends object>(client: T, options: ProtectOptions = {
     return client;
   }
   try {
-    registrations.set(target, { guard: hookClient(client, options, settings, mode), options });
+    const forget = () => registrations.delete(target);
+    const guard = hookClient(client, { options, settings, mode, forget });
+    registrations.set(target, { guard, options });
   } catch (error) {
     const unsupported = isHoldfastError(error) && error.code === "HOLDFAST_CLIENT";
     if (!unsupported || options.onUnsupported !== "pass-through") throw error;
@@ -68,30 +77,49 @@ export function guardOf(client: object): Guard {
   return registered.guard;
 }
 
-function hookClient(
-  client: object,
-  options: ProtectOptions,
-  settings: GuardSettings,
-  mode: GuardMode,
-): Guard {
+interface Hooking {
+  readonly options: ProtectOptions;
+  readonly settings: GuardSettings;
+  readonly mode: GuardMode;
+  /** The guard was closed: the client may be guarded anew. */
+  readonly forget: () => void;
+}
+
+function hookClient(client: object, { options, settings, mode, forget }: Hooking): Guard {
   const { clock, onEvent, deadlineMs } = settings.policy;
   const warnings = new CallbackGuard("protect");
   const warn = (event: string, error: unknown) => warnings.warn(`listener of ${event}`, error);
   const listeners = new GuardListeners(warn);
   const name = options.name ?? "redis";
   const record = new GuardRecord(name, clock, listeners, onEvent);
-  const shared = { name, mode, record, listeners, deadlineMs, advice: [] };
-  if (mode !== "protect") return new ClientGuard({ ...shared, nodes: [], release: () => {} });
-  const hook = hookFor(client);
+  const shared = {
+    name,
+    mode,
+    record,
+    listeners,
+    deadlineMs,
+    advice: [],
+    forget,
+    wouldHave: undefined,
+  };
+  if (mode === "off") return new ClientGuard({ ...shared, nodes: [], release: () => {} });
+  const isIoredis = requireSingle(client) === "ioredis";
+  if (mode === "observe") {
+    const watch = new NodeWatch(settings, record);
+    const observe = isIoredis ? observeIoredis : observeNodeRedis;
+    const release = observe(client, watch);
+    return new ClientGuard({ ...shared, nodes: [watch], release, wouldHave: watch.wouldHave });
+  }
   const node = new NodeGuard(settings, record, (duplicate) => protect(duplicate, options));
-  const adapter = hook(client, node);
-  node.attach(adapter.link);
-  return new ClientGuard({ ...shared, nodes: [node], release: adapter.release });
+  const { link, release } = (isIoredis ? hookIoredis : hookNodeRedis)(client, node);
+  node.attach(link);
+  return new ClientGuard({ ...shared, nodes: [node], release });
 }
 
-function hookFor(client: object): (client: object, host: AdapterHost) => Adapter {
+/** @throws HoldfastError `HOLDFAST_CLIENT`. */
+function requireSingle(client: object): ClientLibrary {
   const kind = clientKind(client);
-  if (kind?.topology === "single") return kind.library === "ioredis" ? hookIoredis : hookNodeRedis;
+  if (kind?.topology === "single") return kind.library;
   const what =
     kind === undefined ? "not a known Redis client" : `a ${kind.library} ${kind.topology}`;
   throw new HoldfastError(

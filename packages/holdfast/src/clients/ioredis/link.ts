@@ -2,6 +2,7 @@ import type { HoldfastError } from "../../core/index.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
 import type { IoredisClient, IoredisCommand, IoredisOptions } from "./members.ts";
+import { addressOf } from "./members.ts";
 
 /**
  * Longest pause between two looks at whether a loading server has loaded, in milliseconds. The client
@@ -77,10 +78,7 @@ export class IoredisLink implements Link {
     const { status } = this.#client;
     if (status === "ready") return !this.#up;
     if (status === "end") return true;
-    return (
-      (status === "connect" && handshakeCommands.has(command.name.toLowerCase())) ||
-      command.name.toLowerCase() === "quit"
-    );
+    return isHandshake(this.#client, command) || command.name.toLowerCase() === "quit";
   }
 
   lossOf(error: unknown): HoldfastError | undefined {
@@ -150,6 +148,11 @@ const handshakeCommands: ReadonlySet<string> = new Set([
   "info",
 ]);
 
+/** Whether the client sends it to set up a connection. */
+export function isHandshake(client: IoredisClient, command: IoredisCommand): boolean {
+  return client.status === "connect" && handshakeCommands.has(command.name.toLowerCase());
+}
+
 /** The options that would defeat the guard, with what they were before. */
 export interface TakenOptions {
   readonly originals: Pick<IoredisOptions, "retryStrategy" | "maxLoadingRetryTime">;
@@ -167,9 +170,4 @@ export function takeOverOptions(client: IoredisClient, link: IoredisLink): Taken
   options.maxLoadingRetryTime = Math.min(maxLoadingRetryTime, loadingRetryMs);
   const originals = { retryStrategy, maxLoadingRetryTime };
   return { originals, restore: () => Object.assign(options, originals) };
-}
-
-function addressOf(client: IoredisClient): string {
-  const { path, host, port } = client.options;
-  return path ?? `${host ?? "localhost"}:${port ?? 6379}`;
 }

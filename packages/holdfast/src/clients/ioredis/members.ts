@@ -8,6 +8,7 @@ export interface IoredisCommand {
   readonly promise: Promise<unknown>;
   /** The reply came; also after the application has had an error. */
   readonly isResolved?: boolean;
+  resolve(value: unknown): unknown;
   reject(error: unknown): void;
 }
 
@@ -46,8 +47,8 @@ export interface IoredisClient {
   duplicate(overrides?: object): object;
   pipeline(commands?: unknown): IoredisPipeline;
   multi(...values: unknown[]): IoredisPipeline | Promise<unknown>;
-  on(event: string, listener: (...values: never[]) => void): this;
-  off(event: string, listener: (...values: never[]) => void): this;
+  on(event: string | symbol, listener: (...values: never[]) => void): this;
+  off(event: string | symbol, listener: (...values: never[]) => void): this;
   prependListener(event: string, listener: (...values: never[]) => void): this;
 }
 
@@ -74,4 +75,9 @@ export function ioredisTarget(client: object): IoredisClient {
     );
   }
   return target;
+}
+
+export function addressOf(client: IoredisClient): string {
+  const { path, host, port } = client.options;
+  return path ?? `${host ?? "localhost"}:${port ?? 6379}`;
 }

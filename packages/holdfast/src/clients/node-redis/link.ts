@@ -5,6 +5,7 @@ import { hook, hookGetter } from "../hook.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
 import type { CommandsQueue, NodeRedisClient } from "./members.ts";
+import { addressOf } from "./members.ts";
 
 /** The client's own way of doing things, from before the hooks. */
 interface RawMethods {
@@ -262,11 +263,6 @@ export class NodeRedisLink implements Link {
       created.unsubscribe(listener);
     }
   }
-}
-
-function addressOf(client: NodeRedisClient): string {
-  const socket = client.options.socket;
-  return socket?.path ?? `${socket?.host ?? "localhost"}:${socket?.port ?? 6379}`;
 }
 
 function toError(error: unknown): Error {

@@ -43,9 +43,9 @@ export interface NodeRedisClient {
   disconnect(): Promise<void>;
   quit(): Promise<string>;
   emit(event: string, ...values: unknown[]): boolean;
-  on(event: string, listener: (...values: never[]) => void): this;
+  on(event: string | symbol, listener: (...values: never[]) => void): this;
   prependListener(event: string, listener: (...values: never[]) => void): this;
-  off(event: string, listener: (...values: never[]) => void): this;
+  off(event: string | symbol, listener: (...values: never[]) => void): this;
 }
 
 const requiredMethods = [
@@ -78,4 +78,9 @@ export function nodeRedisTarget(client: object): NodeRedisClient {
     );
   }
   return target;
+}
+
+export function addressOf(client: NodeRedisClient): string {
+  const socket = client.options.socket;
+  return socket?.path ?? `${socket?.host ?? "localhost"}:${socket?.port ?? 6379}`;
 }
