@@ -39,7 +39,9 @@ async function drillAndCleanUp(options: DrillOptions): Promise<DrillResult | nul
   try {
     return await drill(options, {
       progress: ({ subjects }) => createProgress(process.stderr, process.env, subjects),
-      note: (text) => process.stderr.write(`${text}\n`),
+      note: (text) => {
+        if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
+      },
       cleanups,
       signal: controller.signal,
     });

@@ -9,7 +9,7 @@ import { proxyOverhead } from "./proxy-overhead.ts";
 import type { Stage, Subject } from "./stage.ts";
 
 /** An API that waits for Redis may begin to listen only now, in milliseconds. */
-const targetMaxMs = 5_000;
+const targetMaxMs = 3_000;
 
 export interface TargetStageOptions {
   readonly source: Extract<DrillSource, { kind: "targets" }>;
