@@ -35,4 +35,19 @@ export {
 export { findRedisServer, type RedisProgram } from "./server/find-redis-server.ts";
 export { guardProcess, releaseProcess } from "./server/guardian.ts";
 export type { ProbeOptions, RedisServer, RestartOptions } from "./server/redis-server.ts";
+export {
+  type ClusterDeployment,
+  type StartClusterOptions,
+  startCluster,
+} from "./server/start-cluster.ts";
 export { type StartRedisOptions, startRedis } from "./server/start-redis.ts";
+export {
+  type SentinelDeployment,
+  type StartSentinelOptions,
+  startSentinel,
+} from "./server/start-sentinel.ts";
+export {
+  type CertificateOptions,
+  type Certificates,
+  createCertificates,
+} from "./tls/certificates.ts";

@@ -3,6 +3,7 @@ import { TestbedError } from "../errors.ts";
 import type { RespConnection } from "../resp/connection.ts";
 import type { CommandArgument } from "../resp/encoder.ts";
 import type { PlainReply } from "../resp/value.ts";
+import type { Certificates } from "../tls/certificates.ts";
 import { releaseFolder } from "./guardian.ts";
 import { waitUntilStopped } from "./process-state.ts";
 import type { RedisProcess } from "./redis-process.ts";
@@ -35,6 +36,8 @@ export interface RedisServer {
   readonly log: readonly string[];
   /** The folder of its configuration and data; removed by {@link RedisServer.close}. */
   readonly directory: string;
+  /** What it speaks TLS with; undefined when it does not. A client needs `ca`. */
+  readonly certificates: Certificates | undefined;
   /** SIGKILL; resolves when the process is gone. Does nothing when it is dead. */
   kill(): Promise<void>;
   /** SIGTERM; resolves when the process is gone, by SIGKILL after 10 s. Does nothing when it is dead. */
@@ -58,6 +61,7 @@ export interface LaunchedRedisParts {
   readonly directory: string;
   readonly dataDirectory: string;
   readonly log: { readonly lines: readonly string[] };
+  readonly certificates: Certificates | undefined;
   readonly start: () => Promise<RedisProcess>;
   readonly connect: (options: ProbeOptions) => Promise<RespConnection>;
 }
@@ -88,6 +92,10 @@ export class LaunchedRedis implements RedisServer {
 
   get frozen(): boolean {
     return this.#frozen && this.#process.alive;
+  }
+
+  get certificates(): Certificates | undefined {
+    return this.#parts.certificates;
   }
 
   get log(): readonly string[] {

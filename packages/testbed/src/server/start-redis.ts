@@ -1,27 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { TestbedError } from "../errors.ts";
-import { freePort } from "../free-port.ts";
 import { requireInteger, requireNumber } from "../options.ts";
-import { RespConnection } from "../resp/connection.ts";
+import { type Certificates, createCertificates } from "../tls/certificates.ts";
 import {
   baseDirectives,
-  configurationText,
   type Directive,
   debugDirectives,
   persistenceDirectives,
 } from "./configuration.ts";
 import { findRedisServer, type RedisProgram } from "./find-redis-server.ts";
-import { guardFolder, releaseFolder } from "./guardian.ts";
-import { LogTail } from "./log-tail.ts";
-import { type RedisProcess, startRedisProcess } from "./redis-process.ts";
-import { LaunchedRedis, type ProbeOptions, type RedisServer } from "./redis-server.ts";
+import { type LaunchPlace, launchServer, tlsDirectives } from "./launch.ts";
+import type { RedisServer } from "./redis-server.ts";
 
 /** Default of {@link StartRedisOptions.startTimeoutMs}. */
 export const START_TIMEOUT_MS = 20_000;
-// A port is free when it is chosen and may be taken when the server binds it.
-const PORT_TRIES = 5;
 
 export interface StartRedisOptions {
   /** 1 to 65535. Default: a free one. */
@@ -32,6 +22,8 @@ export interface StartRedisOptions {
   readonly requirepass?: string;
   /** Whether data outlives {@link RedisServer.kill} and `restart`. Default true; false for benchmarks. */
   readonly persist?: boolean;
+  /** Speaks TLS, and nothing else, with these certificates or (`true`) new ones. Default: plain TCP. */
+  readonly tls?: boolean | Certificates;
   /** How long it may take until it answers, in milliseconds, 1 to 600000. Default 20000. */
   readonly startTimeoutMs?: number;
   /** Default: what {@link findRedisServer} finds. */
@@ -44,70 +36,41 @@ export interface StartRedisOptions {
  * @throws TestbedError `REDIS_NOT_FOUND`, `REDIS_START` with the server's last log lines, `OPTIONS`.
  */
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisServer> {
-  if (options.port !== undefined) requireInteger("port", options.port, 1, 65_535);
-  requireNumber("startTimeoutMs", options.startTimeoutMs ?? START_TIMEOUT_MS, 1, 600_000);
+  const { port, startTimeoutMs = START_TIMEOUT_MS } = options;
+  if (port !== undefined) requireInteger("port", port, 1, 65_535);
+  requireNumber("startTimeoutMs", startTimeoutMs, 1, 600_000);
   const program = options.program ?? (await findRedisServer());
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await launch(program, options.port ?? (await freePort()), options);
-    } catch (error) {
-      const retry = options.port === undefined && attempt < PORT_TRIES && isPortTaken(error);
-      if (!retry) throw error;
-    }
-  }
+  const certificates = certificatesOf(options.tls);
+  return launchServer({
+    program,
+    port,
+    startTimeoutMs,
+    directives: (place) => [
+      ...redisDirectives(program, place, options),
+      ...(certificates === undefined ? [] : tlsDirectives(place)),
+    ],
+    args: options.args ?? [],
+    password: options.requirepass,
+    certificates,
+  });
 }
 
-async function launch(
-  program: RedisProgram,
-  port: number,
-  options: StartRedisOptions,
-): Promise<RedisServer> {
-  const directory = await mkdtemp(join(tmpdir(), "holdfast-redis-"));
-  guardFolder(directory);
-  const dataDirectory = join(directory, "data");
-  const configuration = join(directory, "redis.conf");
-  const log = new LogTail();
-  const connect = (probe: ProbeOptions): Promise<RespConnection> =>
-    RespConnection.connect({
-      port: probe.port ?? port,
-      ...(probe.timeoutMs === undefined ? {} : { timeoutMs: probe.timeoutMs }),
-      ...(options.requirepass === undefined ? {} : { password: options.requirepass }),
-    });
-  const start = (): Promise<RedisProcess> =>
-    startRedisProcess({
-      program: program.path,
-      args: [configuration, ...(options.args ?? [])],
-      log,
-      connect: () => connect({}),
-      startTimeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
-    });
-  try {
-    await mkdir(dataDirectory);
-    const directives = directivesOf(program, port, dataDirectory, options);
-    await writeFile(configuration, configurationText(directives), { mode: 0o600 });
-    const parts = { port, directory, dataDirectory, log, start, connect };
-    return new LaunchedRedis(parts, await start());
-  } catch (error) {
-    await rm(directory, { recursive: true, force: true });
-    releaseFolder(directory);
-    throw error;
-  }
+function certificatesOf(tls: StartRedisOptions["tls"]): Certificates | undefined {
+  if (tls === true) return createCertificates();
+  return tls === false ? undefined : tls;
 }
 
-function directivesOf(
+/** What a data server starts from, alone or in a cluster. */
+export function redisDirectives(
   program: RedisProgram,
-  port: number,
-  dataDirectory: string,
-  options: StartRedisOptions,
+  place: LaunchPlace,
+  options: Pick<StartRedisOptions, "persist" | "requirepass">,
 ): Directive[] {
+  const password = options.requirepass;
   return [
-    ...baseDirectives(port, dataDirectory),
+    ...baseDirectives(place.port, place.dataDirectory),
     ...persistenceDirectives(options.persist ?? true),
     ...debugDirectives(program.version),
-    ...(options.requirepass === undefined ? [] : [["requirepass", options.requirepass] as const]),
+    ...(password === undefined ? [] : [["requirepass", password] as const]),
   ];
-}
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof TestbedError && /address already in use/i.test(error.message);
 }
