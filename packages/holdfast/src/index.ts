@@ -1,3 +1,5 @@
+export type { RecommendedIoredisOptions, RecommendedNodeRedisOptions } from "./clients/index.ts";
+export { recommendedOptions } from "./clients/index.ts";
 export type {
   BreakerState,
   Clock,

@@ -1,4 +1,5 @@
 export type { Adapter, AdapterHost } from "./adapter.ts";
+export { adviceFor } from "./advice.ts";
 export type { CallOwner } from "./call.ts";
 export { Call } from "./call.ts";
 export { hookIoredis } from "./ioredis/hooks.ts";
@@ -8,6 +9,11 @@ export { clientKind, isSupportedClient } from "./kind.ts";
 export type { Link, LinkOwner } from "./link.ts";
 export { hookNodeRedis } from "./node-redis/hooks.ts";
 export { observeNodeRedis } from "./node-redis/observe.ts";
+export type {
+  RecommendedIoredisOptions,
+  RecommendedNodeRedisOptions,
+} from "./recommended.ts";
+export { recommendedOptions } from "./recommended.ts";
 export type { CommandSender, ReplyEncoding } from "./sender.ts";
 export { commandSender, keyPrefixOf } from "./sender.ts";
 export type { Observed, Witness } from "./witness.ts";

@@ -5,13 +5,13 @@ import type { Call } from "../clients/index.ts";
  * is done is found at the head, when somebody looks: a reply itself costs nothing here.
  */
 export class InFlight {
-  readonly #onDone: (call: Call) => void;
+  readonly #onDone: (call: Call, now: number) => void;
   #ring: (Call | undefined)[] = new Array(64);
   #head = 0;
   #size = 0;
 
   /** @param onDone - Gets each call that the client has let go of, once. */
-  constructor(onDone: (call: Call) => void) {
+  constructor(onDone: (call: Call, now: number) => void) {
     this.#onDone = onDone;
   }
 
@@ -32,14 +32,14 @@ export class InFlight {
   }
 
   /** Takes out what the client has let go of. */
-  collect(): void {
+  collect(now: number): void {
     while (this.#size > 0) {
       const call = this.#ring[this.#head] as Call;
       if (!call.released) return;
       this.#ring[this.#head] = undefined;
       this.#head = (this.#head + 1) & (this.#ring.length - 1);
       this.#size--;
-      this.#onDone(call);
+      this.#onDone(call, now);
     }
   }
 

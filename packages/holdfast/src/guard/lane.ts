@@ -1,5 +1,6 @@
 import type { Call, Link } from "../clients/index.ts";
 import { blockingTimeoutMs } from "../commands/index.ts";
+import type { Clock } from "../core/index.ts";
 import { currentDeadline } from "../core/index.ts";
 import type { CircuitBreaker } from "../policy/index.ts";
 import { refused } from "../policy/index.ts";
@@ -31,7 +32,9 @@ export interface LaneParts {
 export class Lane {
   readonly #parts: LaneParts;
   readonly #settings: GuardSettings;
+  readonly #clock: Clock;
   readonly #attemptTimeoutMs: number;
+  readonly #deadlineMs: number;
   readonly #waiting: WaitingRoom;
   readonly #inFlight: InFlight;
   readonly #alarm: Alarm;
@@ -41,14 +44,12 @@ export class Lane {
   constructor(parts: LaneParts) {
     this.#parts = parts;
     this.#settings = parts.settings;
+    this.#clock = parts.settings.policy.clock;
     this.#attemptTimeoutMs = parts.settings.policy.attemptTimeoutMs;
+    this.#deadlineMs = parts.settings.policy.deadlineMs;
     this.#waiting = new WaitingRoom(parts.settings.maxQueue);
-    this.#inFlight = new InFlight((call) => this.#done(call));
+    this.#inFlight = new InFlight((call, now) => this.#done(call, now));
     this.#alarm = new Alarm(this.#clock, (now) => this.#sweep(now));
-  }
-
-  get #clock() {
-    return this.#parts.settings.policy.clock;
   }
 
   get waiting(): number {
@@ -56,7 +57,7 @@ export class Lane {
   }
 
   get inFlight(): number {
-    this.#inFlight.collect();
+    this.#inFlight.collect(this.#clock.now());
     return this.#inFlight.size;
   }
 
@@ -64,14 +65,14 @@ export class Lane {
     const { link, breaker, settings } = this.#parts;
     const now = this.#clock.now();
     call.startedAt = now;
-    call.deadlineAt = Math.min(now + settings.policy.deadlineMs, currentDeadline());
+    call.deadlineAt = Math.min(now + this.#deadlineMs, currentDeadline());
     // Before it was opened and after it was closed, the client answers as it always has.
     if (!link.open) {
       call.send();
       return;
     }
     settings.policy.retry?.budget?.deposit();
-    this.#inFlight.collect();
+    this.#inFlight.collect(now);
     if (this.#waiting.size === 0 && link.ready && this.#hasRoom && call.deadlineAt > now) {
       const permit = breaker.admit(now);
       if (permit !== refused) {
@@ -159,19 +160,19 @@ export class Lane {
     if (ownMs === undefined) return;
     call.blocking = true;
     this.#blockers++;
-    call.deadlineAt = now + ownMs + this.#settings.policy.deadlineMs;
+    call.deadlineAt = now + ownMs + this.#deadlineMs;
     call.dueAt = call.deadlineAt;
   }
 
   /** The client let go of it. Without a report it was answered. */
-  #done(call: Call): void {
+  #done(call: Call, now: number): void {
     if (call.blocking) {
       call.blocking = false;
       this.#blockers--;
     }
     if (call.reported) return;
     call.reported = true;
-    this.#parts.breaker.success(call.permit, this.#clock.now(), 0);
+    this.#parts.breaker.success(call.permit, now, 0);
   }
 
   #report(call: Call, judgement: Judgement, error: unknown, now: number): void {
@@ -228,7 +229,7 @@ export class Lane {
 
   #flush(now: number): void {
     const { link, breaker } = this.#parts;
-    this.#inFlight.collect();
+    this.#inFlight.collect(now);
     this.#waiting.sweep((call) => {
       if (call.deadlineAt <= now) {
         this.#giveUp(call, now);
@@ -259,7 +260,7 @@ export class Lane {
 
   /** Does what is due, and says when the next thing is. */
   #sweep(now: number): number {
-    this.#inFlight.collect();
+    this.#inFlight.collect(now);
     for (const call of this.#inFlight) {
       if (!call.settled && !call.released && call.dueAt <= now) this.#overdue(call, now);
     }

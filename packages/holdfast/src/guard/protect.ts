@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ClientLibrary } from "../clients/index.ts";
 import {
+  adviceFor,
   clientKind,
   hookIoredis,
   hookNodeRedis,
@@ -103,17 +104,25 @@ function hookClient(client: object, { options, settings, mode, forget }: Hooking
     wouldHave: undefined,
   };
   if (mode === "off") return new ClientGuard({ ...shared, nodes: [], release: () => {} });
-  const isIoredis = requireSingle(client) === "ioredis";
+  const library = requireSingle(client);
+  const isIoredis = library === "ioredis";
+  const advice = adviceFor(library, client);
   if (mode === "observe") {
     const watch = new NodeWatch(settings, record);
     const observe = isIoredis ? observeIoredis : observeNodeRedis;
     const release = observe(client, watch);
-    return new ClientGuard({ ...shared, nodes: [watch], release, wouldHave: watch.wouldHave });
+    return new ClientGuard({
+      ...shared,
+      nodes: [watch],
+      release,
+      advice,
+      wouldHave: watch.wouldHave,
+    });
   }
   const node = new NodeGuard(settings, record, (duplicate) => protect(duplicate, options));
   const { link, release } = (isIoredis ? hookIoredis : hookNodeRedis)(client, node);
   node.attach(link);
-  return new ClientGuard({ ...shared, nodes: [node], release });
+  return new ClientGuard({ ...shared, nodes: [node], release, advice });
 }
 
 /** @throws HoldfastError `HOLDFAST_CLIENT`. */
