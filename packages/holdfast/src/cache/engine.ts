@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, HoldfastError } from "../core/index.ts";
+import type { Guard } from "../guard/index.ts";
 import { Coherence } from "./coherence/coherence.ts";
 import { createTracker } from "./coherence/create-tracker.ts";
 import { OwnStores } from "./coherence/own-stores.ts";
@@ -16,7 +17,7 @@ import { Memory, type MemoryEntry } from "./memory.ts";
 import { cacheDefaults, type ResolvedOptions } from "./options.ts";
 import { Recovery } from "./recovery/recovery.ts";
 import { TouchedRecord } from "./recovery/touched-record.ts";
-import { createLink } from "./remote/create-link.ts";
+import { createLink, guarded } from "./remote/create-link.ts";
 import { idOfValueKey, nameOfMarkKey, redisKeys } from "./remote/keys.ts";
 import type { Link } from "./remote/link.ts";
 import { Lookup } from "./remote/lookup.ts";
@@ -40,6 +41,7 @@ export class Engine {
   readonly #pool: LoadPool;
   readonly #recovery: Recovery;
   readonly #tracker: Tracker | undefined;
+  #unfollowGuard: (() => void) | undefined;
   #closed = false;
 
   constructor(options: ResolvedOptions) {
@@ -136,6 +138,7 @@ export class Engine {
       recovery: this.#recovery,
       invalidate: (id) => this.#invalidate(id),
     });
+    if (redis !== undefined && remote !== undefined) this.#followGuard(guarded(redis), remote);
     this.#tracker = redis && ownStores && this.#createTracker(redis, ownStores);
     this.#tracker?.connect();
   }
@@ -200,6 +203,7 @@ export class Engine {
     await this.#recovery.drain();
     this.#recovery.close();
     this.#tracker?.close();
+    this.#unfollowGuard?.();
     this.#link?.close();
     // Empty, so that no call finds a hit without being refused.
     this.memory?.clear();
@@ -210,6 +214,15 @@ export class Engine {
     this.memory?.delete(id);
     this.fetcher.invalidate(id);
     this.reader.invalidate(id);
+  }
+
+  /** A new connection is a sign that Redis is back: the link need not wait for its next probe. */
+  #followGuard(guard: Guard, remote: Remote): void {
+    this.#unfollowGuard = guard.on("connect", () => {
+      remote.reconnected();
+      this.#link?.retry();
+      this.#tracker?.connect();
+    });
   }
 
   #createTracker(client: object, ownStores: OwnStores): Tracker | undefined {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { runScript } from "../../src/cache/scripts/script.ts";
+import { ScriptRunner } from "../../src/cache/scripts/script.ts";
 import { seize } from "../../src/cache/scripts/seize.ts";
 import { store } from "../../src/cache/scripts/store.ts";
 import { commandSender } from "../../src/clients/index.ts";
@@ -24,11 +24,11 @@ describe.each(libraries)("a store that runs late, with %s", (_, connect) => {
   /** A process that has the key's lease and is about to store. */
   async function storer(port: number) {
     late = await connect(port);
-    const send = commandSender(late.client);
-    await runScript(send, seize, [value, lease, "token", "60000"]);
+    const scripts = new ScriptRunner(commandSender(late.client));
+    await scripts.run(seize, [value, lease, "token", "60000"]);
     // The script is known to the server: the store is one command.
-    await runScript(send, store, [value, lease, "another", "old", "60000"]);
-    return (token: string) => runScript(send, store, [value, lease, token, "old", "60000"]);
+    await scripts.run(store, [value, lease, "another", "old", "60000"]);
+    return (token: string) => scripts.run(store, [value, lease, token, "old", "60000"]);
   }
 
   it("changes nothing when it reaches Redis after the deletion", async () => {

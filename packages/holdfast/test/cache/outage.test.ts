@@ -97,6 +97,7 @@ describe.each(libraries)("while Redis is of no use, with %s", (_, connect) => {
       redisTimeoutMs: 5_000,
       loader: { softTimeoutMs: 20 },
     });
+    await until(() => cache.stats().coherence.mode === "tracking");
     await cache.set("k", "stale");
     await scene.server.freeze();
     await new Promise((resolve) => setTimeout(resolve, 5));

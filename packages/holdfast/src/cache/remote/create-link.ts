@@ -1,5 +1,7 @@
 import { commandSender } from "../../clients/index.ts";
 import { isHoldfastError } from "../../core/index.ts";
+import { type Guard, guardOf, protect } from "../../guard/index.ts";
+import { classify } from "../../symptoms/index.ts";
 import { publish } from "../events.ts";
 import type { ResolvedOptions } from "../options.ts";
 import type { Counters } from "../stats.ts";
@@ -24,9 +26,12 @@ export function createLink(
     clock,
     random,
     countsAsFailure,
-    onFailure: () => {
+    onFailure: (error) => {
+      const symptom = isHoldfastError(error) ? error.symptom : classify(error).symptom;
+      // The script is sent in full then: nothing has failed.
+      if (symptom === "noscript") return;
       counters.redisFailures++;
-      publish(namespace, "l2-failure");
+      publish(namespace, "l2-failure", symptom === undefined ? {} : { symptom });
     },
     onChange,
     probe: async (send) => {
@@ -37,8 +42,20 @@ export function createLink(
   });
 }
 
-/** Replies that are about one key or the script cache say nothing of Redis's health. */
+/**
+ * The client's guard; a client that has none gets one with the defaults.
+ *
+ * Throws `HOLDFAST_CLIENT` for a client that cannot be guarded.
+ */
+export function guarded(client: object): Guard {
+  try {
+    return guardOf(client);
+  } catch {
+    return guardOf(protect(client));
+  }
+}
+
+/** Whether it says that Redis, or the way to it, is unwell. A refusal of the guard's says so too. */
 function countsAsFailure(error: unknown): boolean {
-  if (isHoldfastError(error) || !(error instanceof Error)) return true;
-  return !/^(WRONGTYPE|NOSCRIPT|ERR Error running script|CROSSSLOT)/.test(error.message);
+  return isHoldfastError(error) || classify(error).countsAsFailure;
 }

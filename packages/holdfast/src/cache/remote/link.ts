@@ -27,6 +27,7 @@ export interface LinkOptions {
   readonly random: Random;
   /** Whether an error says that Redis, or the way to it, is unwell. */
   readonly countsAsFailure: (error: unknown) => boolean;
+  /** Told of every operation that failed, whatever it counts as. */
   readonly onFailure: (error: unknown) => void;
   /** Called when operations are sent again after a time in which they were not, and the reverse. */
   readonly onChange: (available: boolean) => void;
@@ -114,8 +115,8 @@ export class Link {
   #failed(waiting: Waiting, error: unknown, now: number): void {
     waiting.settled = true;
     const durationMs = now - waiting.sentAt;
+    this.#options.onFailure(error);
     if (this.#options.countsAsFailure(error)) {
-      this.#options.onFailure(error);
       this.#breaker.failure(waiting.permit, now, durationMs, error);
     } else {
       this.#breaker.success(waiting.permit, now, durationMs);

@@ -1,7 +1,7 @@
 import { acquire } from "../scripts/acquire.ts";
 import { mark } from "../scripts/mark.ts";
 import { renew } from "../scripts/renew.ts";
-import { runScript } from "../scripts/script.ts";
+import { type Script, ScriptRunner } from "../scripts/script.ts";
 import { seize } from "../scripts/seize.ts";
 import { store } from "../scripts/store.ts";
 import type { RedisKeys } from "./keys.ts";
@@ -31,6 +31,7 @@ export class Remote {
   readonly #serverClock: ServerClock;
   readonly #now: () => number;
   readonly #newToken: () => string;
+  readonly #scripts: ScriptRunner;
 
   constructor(options: {
     readonly link: Link;
@@ -39,7 +40,9 @@ export class Remote {
     readonly now: () => number;
     readonly newToken: () => string;
   }) {
-    this.#link = options.link;
+    const { link } = options;
+    this.#link = link;
+    this.#scripts = new ScriptRunner((command) => link.send(command));
     this.#keys = options.keys;
     this.#serverClock = options.serverClock;
     this.#now = options.now;
@@ -48,6 +51,11 @@ export class Remote {
 
   get available(): boolean {
     return this.#link.available;
+  }
+
+  /** There is a new connection, perhaps to another server. */
+  reconnected(): void {
+    this.#scripts.forget();
   }
 
   /** The stored form, or null. */
@@ -121,8 +129,8 @@ export class Remote {
     );
   }
 
-  #run(script: Parameters<typeof runScript>[1], args: readonly string[]): Promise<unknown> {
-    return runScript((command) => this.#link.send(command), script, args);
+  #run(script: Script, args: readonly string[]): Promise<unknown> {
+    return this.#scripts.run(script, args);
   }
 
   #pair(id: string): [string, string] {

@@ -13,17 +13,36 @@ export function script(keys: number, source: string): Script {
   return { keys, source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
-/** Runs a script by its digest, and by its source where the server does not have it yet. */
-export function runScript(
-  send: CommandSender,
-  { sha, keys, source }: Script,
-  args: readonly string[],
-): Promise<unknown> {
-  const count = String(keys);
-  return send(["EVALSHA", sha, count, ...args]).catch((error: unknown) => {
-    if (!isNoScript(error)) throw error;
-    return send(["EVAL", source, count, ...args]);
-  });
+/** Runs scripts: by source the first time on each connection, then by digest. */
+export class ScriptRunner {
+  readonly #send: CommandSender;
+  readonly #known = new Set<string>();
+
+  constructor(send: CommandSender) {
+    this.#send = send;
+  }
+
+  /**
+   * The server may be another one, or have restarted. It is given the sources again right away,
+   * rather than asked for digests that it cannot know: whoever waits has a time-out of milliseconds.
+   */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  async run({ sha, keys, source }: Script, args: readonly string[]): Promise<unknown> {
+    const count = String(keys);
+    if (this.#known.has(sha)) {
+      try {
+        return await this.#send(["EVALSHA", sha, count, ...args]);
+      } catch (error) {
+        if (!isNoScript(error)) throw error;
+      }
+    }
+    const reply = await this.#send(["EVAL", source, count, ...args]);
+    this.#known.add(sha);
+    return reply;
+  }
 }
 
 function isNoScript(error: unknown): boolean {
