@@ -92,7 +92,7 @@ export class Engine {
       remote,
       counters,
       onStore: (id, entry, header) => {
-        if (this.#coherence.mode === "tracking") ownStores?.add(id, entry, header);
+        if (this.#tracker?.mayTell) ownStores?.add(id, entry, header);
       },
     });
     this.#pool = new LoadPool(loader, clock);

@@ -35,16 +35,23 @@ export class Tracker {
   #generation = 0;
   #failures = 0;
   #timer: Timer | undefined;
+  #isOpening = false;
   #closed = false;
 
   constructor(parts: TrackerParts) {
     this.#parts = parts;
   }
 
+  /** Whether Redis may be telling of changes already: a session stands or is being opened. */
+  get mayTell(): boolean {
+    return this.#isOpening || this.#session !== undefined;
+  }
+
   /** Opens a session now, unless there is one: at the start, and when Redis seems to be back. */
   connect(): void {
-    if (this.#closed || this.#session !== undefined) return;
+    if (this.#closed || this.mayTell) return;
     this.#cancelTimer();
+    this.#isOpening = true;
     void this.#open(++this.#generation);
   }
 
@@ -83,6 +90,7 @@ export class Tracker {
       }
       if (isBroken) throw new Error("the connection broke");
       this.#session = session;
+      this.#isOpening = false;
       this.#failures = 0;
       onBegin();
       this.#beat(generation);
@@ -112,6 +120,7 @@ export class Tracker {
     this.#cancelTimer();
     this.#session?.close();
     this.#session = undefined;
+    this.#isOpening = false;
     onLost(reason);
     const { retryMs, retryMaxMs, refusedMs } = trackerTimes;
     const ceiling = isRefused ? refusedMs : Math.min(retryMaxMs, retryMs * 2 ** this.#failures);
