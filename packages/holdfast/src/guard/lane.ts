@@ -10,7 +10,8 @@ import type { Judgement } from "./judge.ts";
 import { isReplayable, judge } from "./judge.ts";
 import type { NodeObserver } from "./observer.ts";
 import type { GuardSettings } from "./options.ts";
-import { refuse } from "./refusals.ts";
+import { refuse, refuseLate, refuseLost, refuseOpen, refuseUnconnected } from "./refusals.ts";
+import { pauseBeforeRetry } from "./retry-decision.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
 export interface LaneParts {
@@ -62,7 +63,7 @@ export class Lane {
   }
 
   submit(call: Call): void {
-    const { link, breaker, settings } = this.#parts;
+    const { link, settings } = this.#parts;
     const now = this.#clock.now();
     call.startedAt = now;
     call.deadlineAt = Math.min(now + this.#deadlineMs, currentDeadline());
@@ -73,13 +74,7 @@ export class Lane {
     }
     settings.policy.retry?.budget?.deposit();
     this.#inFlight.collect(now);
-    if (this.#waiting.size === 0 && link.ready && this.#hasRoom && call.deadlineAt > now) {
-      const permit = breaker.admit(now);
-      if (permit !== refused) {
-        this.#dispatch(call, permit, now);
-        return;
-      }
-    }
+    if (this.#dispatched(call, now)) return;
     call.notBefore = now;
     this.#hold(call, now);
   }
@@ -92,17 +87,19 @@ export class Lane {
     const now = this.#clock.now();
     const judgement = judge(error, this.#settings.classify);
     this.#report(call, judgement, error, now);
+    // Before it goes once more: it must not stand here twice.
+    this.#inFlight.collect(now);
     // Its application has had an answer, here or when the report opened the breaker.
     if (call.settled) return;
     if (judgement.outcome === "unknown") call.unknown = true;
-    const waitMs = this.#pauseBeforeRetry(call, judgement, now);
+    const waitMs = pauseBeforeRetry(call, judgement, this.#settings, now);
     if (waitMs === undefined) {
-      this.#reject(call, judgement.connectionLost ? lossOf(call, error, now) : error);
+      this.#reject(call, judgement.connectionLost ? refuseLost(call, error, now) : error);
       return;
     }
     this.#parts.observer.retrying(this.#parts.link.address, call, error, waitMs);
     call.notBefore = now + waitMs;
-    this.#hold(call, now);
+    if (waitMs > 0 || !this.#dispatched(call, now)) this.#hold(call, now);
   }
 
   /** There is a connection and the breaker is closed: whoever waits may go. */
@@ -136,6 +133,17 @@ export class Lane {
 
   get #hasRoom(): boolean {
     return this.#inFlight.size < this.#settings.maxInFlight;
+  }
+
+  /** False when it has to wait, or must not go at all. */
+  #dispatched(call: Call, now: number): boolean {
+    const { link, breaker } = this.#parts;
+    if (this.#waiting.size > 0 || !link.ready || !this.#hasRoom || call.deadlineAt <= now)
+      return false;
+    const permit = breaker.admit(now);
+    if (permit === refused) return false;
+    this.#dispatch(call, permit, now);
+    return true;
   }
 
   #dispatch(call: Call, permit: number, now: number): void {
@@ -188,23 +196,6 @@ export class Lane {
     else breaker.ignore(call.permit, now);
   }
 
-  /** Undefined when it must not be tried again. */
-  #pauseBeforeRetry(call: Call, judgement: Judgement, now: number): number | undefined {
-    const { retry } = this.#settings.policy;
-    const { retryable, outcome, connectionLost, delayMs = 0 } = judgement;
-    if (retry === undefined || !retryable || call.attempts >= this.#settings.attempts)
-      return undefined;
-    const harmless =
-      outcome === "unknown" ? isReplayable(call, this.#settings.commands) : call.repeatable;
-    if (!harmless) return undefined;
-    // Reconnecting is paced already.
-    const pauseMs = connectionLost ? 0 : this.#settings.backoff.waitMs(call.attempts, 0);
-    const waitMs = Math.max(pauseMs, delayMs);
-    if (now + waitMs + retry.leastAttemptMs > call.deadlineAt) return undefined;
-    if (retry.budget !== undefined && !retry.budget.withdraw()) return undefined;
-    return waitMs;
-  }
-
   #hold(call: Call, now: number): void {
     const { link, breaker } = this.#parts;
     if (breaker.state !== "closed") {
@@ -220,9 +211,8 @@ export class Lane {
       this.#reject(call, refuse(call, { code: "HOLDFAST_OVERLOADED", message, now }));
       return;
     }
-    this.#alarm.by(
-      call.notBefore > now ? Math.min(call.notBefore, call.deadlineAt) : call.deadlineAt,
-    );
+    call.dueAt = Math.min(call.deadlineAt, now + this.#settings.maxQueueMs);
+    this.#alarm.by(call.notBefore > now ? Math.min(call.notBefore, call.dueAt) : call.dueAt);
     if (link.ready) this.#awaitRoom(now);
     else link.wake();
   }
@@ -231,7 +221,7 @@ export class Lane {
     const { link, breaker } = this.#parts;
     this.#inFlight.collect(now);
     this.#waiting.sweep((call) => {
-      if (call.deadlineAt <= now) {
+      if (call.dueAt <= now) {
         this.#giveUp(call, now);
         return true;
       }
@@ -270,7 +260,10 @@ export class Lane {
       if (!call.settled && !call.released) next = Math.min(next, call.dueAt);
     }
     this.#waiting.sweep((call) => {
-      next = Math.min(next, call.notBefore > now ? call.notBefore : call.deadlineAt);
+      next = Math.min(
+        next,
+        call.notBefore > now ? Math.min(call.notBefore, call.dueAt) : call.dueAt,
+      );
       return false;
     });
     return next;
@@ -322,34 +315,16 @@ export class Lane {
 
   #giveUp(call: Call, now: number): void {
     const { link, lastFailure } = this.#parts;
-    if (link.ready) {
-      const message = "its time ran out while it waited";
-      this.#reject(call, refuse(call, { code: "HOLDFAST_DEADLINE", message, now }));
-      return;
-    }
-    const message = "no connection in time";
-    const details = { code: "HOLDFAST_UNAVAILABLE", message, now, cause: lastFailure() } as const;
-    this.#reject(call, refuse(call, details));
+    const error = link.ready ? refuseLate(call, now) : refuseUnconnected(call, now, lastFailure());
+    this.#reject(call, error);
   }
 
   #refuseOpen(call: Call, now: number, cause: unknown): void {
-    const { breaker } = this.#parts;
-    const isolated = breaker.state === "isolated";
-    const message = isolated ? "the guard is isolated" : "the circuit breaker is open";
-    const retryAfterMs = breaker.retryAfterMs(now);
-    this.#reject(call, refuse(call, { code: "HOLDFAST_OPEN", message, now, cause, retryAfterMs }));
+    this.#reject(call, refuseOpen(call, this.#parts.breaker, now, cause));
   }
 
   #reject(call: Call, error: unknown): void {
     this.#parts.observer.rejected(this.#parts.link.address, call, error);
     call.reject(error);
   }
-}
-
-function lossOf(call: Call, error: unknown, now: number): unknown {
-  const cause = error instanceof Error ? error.cause : error;
-  const message = call.unknown
-    ? "the connection was lost before the reply came"
-    : "the connection was lost before anything was sent";
-  return refuse(call, { code: "HOLDFAST_UNAVAILABLE", message, now, cause });
 }

@@ -31,7 +31,7 @@ export type GuardMode = "protect" | "observe" | "off";
  * | `breaker.failureRate`, `.minCalls`, `.windowMs` | 0.5 of at least 20 calls in 10 s |
  * | `breaker.openMs`, `.openCapMs`, `.probeTimeoutMs` | 100, 500, `attemptTimeoutMs` |
  * | `maxInFlight` | 1000 |
- * | `maxQueue` | 100 |
+ * | `maxQueue`, `maxQueueMs` | 100, the deadline |
  */
 export interface ProtectOptions extends PolicyOptions<unknown> {
   /** Names the guard in events, health and metrics. Default: the server's address. */
@@ -50,6 +50,8 @@ export interface GuardSettings {
   readonly attempts: number;
   readonly maxInFlight: number;
   readonly maxQueue: number;
+  /** Longest wait for a connection or a place, in milliseconds, within the deadline. */
+  readonly maxQueueMs: number;
   /** By name in upper case. */
   readonly commands: CommandOverrides;
   /** Those of `commands` that are blocking. */
@@ -91,10 +93,16 @@ const protectRules: RulesOf<ProtectOptions> = {
 export function resolveProtectOptions(options: ProtectOptions): GuardSettings {
   validateOptions("protect", options, protectRules);
   const { name: _name, mode: _mode, commands = {}, onUnsupported: _unsupported, ...own } = options;
-  const attemptTimeoutMs = own.attemptTimeoutMs ?? defaults.defaultAttemptTimeoutMs;
+  const {
+    attemptTimeoutMs = defaults.defaultAttemptTimeoutMs,
+    maxInFlight = defaults.defaultMaxInFlight,
+    maxQueue = defaults.defaultMaxQueue,
+  } = own;
   const policy = resolvePolicyOptions("protect", {
     ...own,
     attemptTimeoutMs,
+    maxInFlight,
+    maxQueue,
     deadlineMs: own.deadlineMs ?? defaults.defaultDeadlineMs,
     retry: own.retry === false ? { attempts: 1 } : withRetryDefaults(own.retry ?? {}),
     breaker:
@@ -104,8 +112,9 @@ export function resolveProtectOptions(options: ProtectOptions): GuardSettings {
   return {
     policy,
     attempts: policy.retry?.attempts ?? 1,
-    maxInFlight: own.maxInFlight ?? defaults.defaultMaxInFlight,
-    maxQueue: own.maxQueue ?? defaults.defaultMaxQueue,
+    maxInFlight,
+    maxQueue,
+    maxQueueMs: own.maxQueueMs ?? Number.POSITIVE_INFINITY,
     commands: overrides,
     blockingNames: new Set(Object.keys(overrides).filter((name) => overrides[name] === "blocking")),
     backoff: new Backoff(policy.retry?.backoff ?? noPause, policy.random),

@@ -1,6 +1,7 @@
 import type { Call } from "../clients/index.ts";
 import type { HoldfastErrorCode } from "../core/index.ts";
 import { type HoldfastError, refusal } from "../core/index.ts";
+import type { CircuitBreaker } from "../policy/index.ts";
 import type { SymptomId } from "../symptoms/index.ts";
 import { classify } from "../symptoms/index.ts";
 
@@ -29,4 +30,41 @@ export function refuse(call: Call, details: RefusalDetails): HoldfastError {
 
 export function symptomOf(cause: unknown): SymptomId | undefined {
   return cause === undefined ? undefined : classify(cause).symptom;
+}
+
+/** The breaker does not let it through. */
+export function refuseOpen(
+  call: Call,
+  breaker: CircuitBreaker,
+  now: number,
+  cause: unknown,
+): HoldfastError {
+  const isolated = breaker.state === "isolated";
+  const message = isolated ? "the guard is isolated" : "the circuit breaker is open";
+  const retryAfterMs = breaker.retryAfterMs(now);
+  return refuse(call, { code: "HOLDFAST_OPEN", message, now, cause, retryAfterMs });
+}
+
+/** It waited for a place until its deadline. */
+export function refuseLate(call: Call, now: number): HoldfastError {
+  return refuse(call, { code: "HOLDFAST_DEADLINE", message: "no place in time", now });
+}
+
+/** It waited for a connection until its deadline. */
+export function refuseUnconnected(call: Call, now: number, cause: unknown): HoldfastError {
+  return refuse(call, {
+    code: "HOLDFAST_UNAVAILABLE",
+    message: "no connection in time",
+    now,
+    cause,
+  });
+}
+
+/** The connection went under it. `loss` is what the adapter said. */
+export function refuseLost(call: Call, loss: unknown, now: number): HoldfastError {
+  const cause = loss instanceof Error ? loss.cause : loss;
+  const message = call.unknown
+    ? "the connection was lost before the reply came"
+    : "the connection was lost before anything was sent";
+  return refuse(call, { code: "HOLDFAST_UNAVAILABLE", message, now, cause });
 }
