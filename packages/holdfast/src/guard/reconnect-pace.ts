@@ -12,11 +12,12 @@ export class ReconnectPace {
   #failures = 0;
   #upSince: number | undefined;
   /** When the attempt under way began. */
-  #startedAt = 0;
+  #startedAt: number;
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
+    this.#startedAt = clock.now();
   }
 
   started(): void {
