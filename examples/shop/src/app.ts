@@ -8,6 +8,8 @@ import type { FindProduct } from "./product.ts";
 export function createApp(findProduct: FindProduct): Express {
   const app = express();
   app.disable("x-powered-by");
+  // No client of the drill sends If-None-Match: a hash of every body would be work for nobody.
+  app.disable("etag");
   // Express logs the stack of every rejection outside of tests; an outage would flood the terminal.
   app.set("env", "test");
   app.get("/products/:id", async (request, response) => {
