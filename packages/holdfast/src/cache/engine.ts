@@ -6,11 +6,13 @@ import { createTracker } from "./coherence/create-tracker.ts";
 import { OwnStores } from "./coherence/own-stores.ts";
 import type { Tracker } from "./coherence/tracker.ts";
 import { Entries } from "./entries.ts";
+import { BatchLoad } from "./load/batch.ts";
 import { Fetcher } from "./load/fetcher.ts";
 import { LoadPool } from "./load/pool.ts";
 import { PrimaryStep } from "./load/primary-step.ts";
 import { Reader } from "./load/reader.ts";
 import { RedisStep } from "./load/redis-step.ts";
+import type { FetchBatch } from "./load/request.ts";
 import { Storage } from "./load/storage.ts";
 import { Marks } from "./marks/marks.ts";
 import { Memory, type MemoryEntry } from "./memory.ts";
@@ -24,6 +26,7 @@ import { Lookup } from "./remote/lookup.ts";
 import { Remote } from "./remote/remote.ts";
 import { ServerClock } from "./remote/server-clock.ts";
 import { type CacheStats, Counters } from "./stats.ts";
+import type { ManyLoader } from "./types.ts";
 import { Writer } from "./write/writer.ts";
 
 /** The parts that a cache and all its namespaces share, put together. */
@@ -39,6 +42,7 @@ export class Engine {
   readonly #coherence: Coherence;
   readonly #link: Link | undefined;
   readonly #pool: LoadPool;
+  readonly #remote: Remote | undefined;
   readonly #recovery: Recovery;
   readonly #tracker: Tracker | undefined;
   #unfollowGuard: (() => void) | undefined;
@@ -68,7 +72,8 @@ export class Engine {
     const link = this.#link;
     const now = (): number => clock.now();
     const keys = redisKeys(namespace);
-    const remote = link && new Remote({ link, keys, serverClock, now, newToken });
+    this.#remote = link && new Remote({ link, keys, serverClock, now, newToken });
+    const remote = this.#remote;
     this.marks = new Marks({
       clock,
       serverClock,
@@ -130,6 +135,7 @@ export class Engine {
     this.reader = new Reader({ clock, memory, lookup, isBlocked });
     this.writer = new Writer({
       clock,
+      serverClock,
       entries,
       marks,
       memory,
@@ -137,10 +143,26 @@ export class Engine {
       storage,
       recovery: this.#recovery,
       invalidate: (id) => this.#invalidate(id),
+      outdate: (id) => this.#outdate(id),
     });
     if (redis !== undefined && remote !== undefined) this.#followGuard(guarded(redis), remote);
     this.#tracker = redis && ownStores && this.#createTracker(redis, ownStores);
     this.#tracker?.connect();
+  }
+
+  /** What many keys need to be fetched together. */
+  createBatch(keys: ReadonlyMap<string, string>, loader: ManyLoader<unknown>): FetchBatch {
+    const ids = [...keys.keys()];
+    const remote = this.#remote;
+    const { counters } = this;
+    const load = new BatchLoad({ pool: this.#pool, counters, loader, keys });
+    if (remote === undefined || ids.length === 0) return { load, read: undefined };
+    const reading = remote.readMany(ids);
+    // Each key awaits it for itself; one that has no need to must not leave it unhandled.
+    reading.catch(() => undefined);
+    const places = new Map(ids.map((id, place) => [id, place]));
+    const textOf = async (id: string) => (await reading)[places.get(id) ?? -1];
+    return { load, read: { textOf, readAt: this.clock.now() } };
   }
 
   /** Whether the entry may be given as fresh, apart from its marks. */
@@ -212,6 +234,10 @@ export class Engine {
   /** A key was changed or removed: nothing that is under way may bring the old value back. */
   #invalidate(id: string): void {
     this.memory?.delete(id);
+    this.#outdate(id);
+  }
+
+  #outdate(id: string): void {
     this.fetcher.invalidate(id);
     this.reader.invalidate(id);
   }

@@ -10,6 +10,8 @@ export type {
   GetOrSetOptions,
   Loader,
   LoaderContext,
+  ManyLoader,
+  ManyLoaderContext,
   ManyOptions,
   SetOptions,
   WrapOptions,

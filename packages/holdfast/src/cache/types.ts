@@ -34,6 +34,17 @@ export interface LoaderContext<T = unknown> {
 /** Fetches one value from the primary source. `undefined`: there is none. */
 export type Loader<T> = (context: LoaderContext<T>) => T | PromiseLike<T>;
 
+/** Fetches several values at once. A key left out of the map has no value. */
+export type ManyLoader<T> = (
+  missing: readonly string[],
+  context: ManyLoaderContext,
+) => ReadonlyMap<string, T> | PromiseLike<ReadonlyMap<string, T>>;
+
+export interface ManyLoaderContext {
+  /** Aborted when the load has run out of time. */
+  readonly signal: AbortSignal;
+}
+
 export interface SetOptions {
   /** Time to live in milliseconds, from 1. Default: the cache's `ttlMs`. */
   readonly ttlMs?: number;
@@ -75,6 +86,15 @@ export interface Cache {
    * `HOLDFAST_OVERLOADED` when too many loads run and wait already.
    */
   getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions<T>): Promise<T>;
+  /**
+   * As many {@link Cache.getOrSet} in one round trip to Redis, and one load for all that is missing.
+   * Keys without a value are not in the result.
+   */
+  getOrSetMany<T>(
+    keys: readonly string[],
+    loadMissing: ManyLoader<T>,
+    options?: ManyOptions,
+  ): Promise<Map<string, T>>;
   /** The fresh value, or `undefined`. */
   get<T>(key: string): Promise<T | undefined>;
   /** Whether `get` would give a value. */
@@ -87,6 +107,8 @@ export interface Cache {
   set<T>(key: string, value: T, options?: SetOptions): Promise<WriteOutcome>;
   /** Removes a value, its stale copy too; loads that are under way can no longer bring it back. */
   delete(key: string): Promise<WriteOutcome>;
+  /** Makes the value stale now: it serves in need until its grace is over, and is loaded anew. */
+  expire(key: string): Promise<WriteOutcome>;
   /** Removes every value with this tag, in one operation however many there are. */
   deleteByTag(tag: string): Promise<WriteOutcome>;
   /** Removes every value of this namespace and of those in it, in one operation. */

@@ -4,6 +4,7 @@ import { callback, having } from "../core/rules.ts";
 import type { Engine } from "./engine.ts";
 import { publish } from "./events.ts";
 import { checkKeyText, keyPrefix, qualifiedKey } from "./key.ts";
+import { batchKeysMax } from "./load/batch.ts";
 import { answerFor } from "./load/caller.ts";
 import { isTag, tagMaxLength, tagsRule } from "./load/context.ts";
 import { namespaceMarks, tagMark } from "./marks/names.ts";
@@ -14,6 +15,8 @@ import type {
   Cache,
   GetOrSetOptions,
   Loader,
+  ManyLoader,
+  ManyOptions,
   SetOptions,
   WrapOptions,
   WriteOutcome,
@@ -21,10 +24,19 @@ import type {
 
 const setRules: RulesOf<SetOptions> = { ttlMs: ttlRule, graceMs: graceRule, tags: tagsRule };
 
-const getOrSetRules: RulesOf<GetOrSetOptions<unknown>> = {
+const manyRules: RulesOf<ManyOptions> = {
   ...setRules,
   signal: having("addEventListener", "removeEventListener"),
+};
+
+const getOrSetRules: RulesOf<GetOrSetOptions<unknown>> = {
+  ...manyRules,
   default: { expected: "any value", accepts: () => true },
+};
+
+const keysRule: Rule = {
+  expected: `an array of at most ${batchKeysMax} keys`,
+  accepts: (value) => Array.isArray(value) && value.length <= batchKeysMax,
 };
 
 const tagRule: Rule = {
@@ -62,6 +74,26 @@ export class View implements Cache {
     }
   }
 
+  async getOrSetMany<T>(
+    keys: readonly string[],
+    loadMissing: ManyLoader<T>,
+    options: ManyOptions = {},
+  ): Promise<Map<string, T>> {
+    this.#engine.checkOpen();
+    validateValue("getOrSetMany", "keys", keys, keysRule);
+    validateValue("getOrSetMany", "loadMissing", loadMissing, callback);
+    validateOptions("getOrSetMany", options, manyRules);
+    const { signal } = options;
+    if (signal?.aborted) throw signal.reason;
+    const answers = this.#answerMany([...new Set(keys)], loadMissing, options);
+    const all = {
+      answer: Promise.all([...answers].map(async ([key, answer]) => [key, await answer] as const)),
+      stale: undefined,
+    };
+    const found = await answerFor(all, { signal, deadline: currentDeadline() });
+    return new Map((found as [string, T][]).filter(([, value]) => value !== undefined));
+  }
+
   async get<T>(key: string): Promise<T | undefined> {
     return (await this.#find(key))?.value as T | undefined;
   }
@@ -79,6 +111,10 @@ export class View implements Cache {
 
   async delete(key: string): Promise<WriteOutcome> {
     return this.#engine.writer.delete(this.#checkedId(key));
+  }
+
+  async expire(key: string): Promise<WriteOutcome> {
+    return this.#engine.writer.expire(this.#checkedId(key));
   }
 
   async deleteByTag(tag: string): Promise<WriteOutcome> {
@@ -139,21 +175,59 @@ export class View implements Cache {
     loader: Loader<unknown>,
     options: GetOrSetOptions<unknown> = {},
   ): Promise<unknown> {
-    const { clock, counters, fetcher } = this.#engine;
     this.#engine.checkOpen();
     checkKeyText(id);
     validateValue("getOrSet", "loader", loader, callback);
     validateOptions("getOrSet", options, getOrSetRules);
     const { signal } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const now = clock.now();
-    const held = entry !== undefined && entry.staleUntil > now ? entry : undefined;
-    if (held !== undefined && now < held.retryAt && this.#engine.hasValidMarks(held)) {
-      counters.stale++;
-      return Promise.resolve(held.value);
-    }
-    const flight = fetcher.fetch(id, held, { loader, ...this.#storeOptions(options) });
+    const held = this.#fallback(entry);
+    if (held !== undefined && this.#isResting(held)) return Promise.resolve(held.value);
+    const request = { loader, ...this.#storeOptions(options) };
+    const flight = this.#engine.fetcher.fetch(id, held, request);
     return answerFor(flight, { signal, default: options.default, deadline: currentDeadline() });
+  }
+
+  /** The answers of many keys, those that are not in memory fetched together. */
+  #answerMany(
+    keys: readonly string[],
+    loadMissing: ManyLoader<unknown>,
+    options: ManyOptions,
+  ): Map<string, Promise<unknown>> {
+    const engine = this.#engine;
+    const answers = new Map<string, Promise<unknown>>();
+    const toFetch = new Map<string, string>();
+    for (const key of keys) {
+      const id = this.#checkedId(key);
+      const entry = engine.memory?.get(id);
+      if (entry !== undefined && this.#isFresh(entry)) answers.set(key, this.#hit(entry));
+      else toFetch.set(id, key);
+    }
+    const request = {
+      loader: (): never => {
+        throw new Error("a key of a batch is loaded with the batch");
+      },
+      batch: engine.createBatch(toFetch, loadMissing),
+      ...this.#storeOptions(options),
+    };
+    for (const [id, key] of toFetch) {
+      const held = this.#fallback(engine.memory?.peek(id));
+      answers.set(key, engine.fetcher.fetch(id, held, request).answer);
+    }
+    return answers;
+  }
+
+  /** What may be fallen back on: not fresh any more, and not beyond its grace. */
+  #fallback(entry: MemoryEntry | undefined): MemoryEntry | undefined {
+    return entry !== undefined && entry.staleUntil > this.#engine.clock.now() ? entry : undefined;
+  }
+
+  /** Whether a refresh has failed a moment ago, so that the stale value is given without another. */
+  #isResting(held: MemoryEntry): boolean {
+    const engine = this.#engine;
+    if (engine.clock.now() >= held.retryAt || !engine.hasValidMarks(held)) return false;
+    engine.counters.stale++;
+    return true;
   }
 
   async #find(key: string): Promise<MemoryEntry | undefined> {

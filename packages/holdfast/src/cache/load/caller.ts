@@ -9,11 +9,14 @@ export interface CallerWishes {
   readonly deadline: number;
 }
 
+/** A fetch, or several as one. */
+export type Answering = Pick<Flight, "answer" | "stale">;
+
 /**
  * One caller's view of a fetch: its abort, its time budget and its default change its own answer
  * only. A caller without wishes gets the fetch's own promise.
  */
-export function answerFor(flight: Flight, wishes: CallerWishes): Promise<unknown> {
+export function answerFor(flight: Answering, wishes: CallerWishes): Promise<unknown> {
   const { signal, deadline } = wishes;
   let answer = flight.answer;
   if (wishes.default !== undefined) answer = answer.catch(() => wishes.default);
@@ -43,7 +46,7 @@ export function answerFor(flight: Flight, wishes: CallerWishes): Promise<unknown
 
 /** The caller's budget is over before the fetch: what is left serves it. */
 function outOfTime(
-  flight: Flight,
+  flight: Answering,
   wishes: CallerWishes,
   elapsedMs: number,
   resolve: (value: unknown) => void,

@@ -41,7 +41,10 @@ export class Fetcher {
   fetch(id: string, held: MemoryEntry | undefined, request: FetchRequest): Flight {
     const current = this.#flights.get(id);
     // One that began before its namespace or tag was invalidated is not for those who come later.
-    if (current !== undefined && this.#parts.marks.isValid(current.marks)) return current;
+    if (current !== undefined && this.#parts.marks.isValid(current.marks)) {
+      request.batch?.load.leave(id);
+      return current;
+    }
     const { clock, counters, namespace, softTimeoutMs } = this.#parts;
     const flight = new Flight(id, {
       clock,
@@ -50,7 +53,9 @@ export class Fetcher {
         counters.stale++;
         publish(namespace, "stale");
       },
+      onWait: () => request.batch?.load.leave(id),
       onEnd: (ended) => {
+        request.batch?.load.leave(id);
         if (this.#flights.get(id) === ended) this.#flights.delete(id);
       },
     });
@@ -80,7 +85,7 @@ export class Fetcher {
       const learning = marks.areKnown(names) ? undefined : marks.learn(names);
       if (held !== undefined && (await this.#isStillRight(flight, held))) return;
       if (redis !== undefined && !isBlocked(flight.id) && !flight.outdated) {
-        const step = await redis.run(flight, request.namespaces);
+        const step = await redis.run(flight, request);
         if (step.kind === "answered") return;
         flight.lease = step.lease;
       }

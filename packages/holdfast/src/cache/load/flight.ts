@@ -25,6 +25,8 @@ export class Flight {
   readonly #softTimeoutMs: number;
   readonly #onStale: () => void;
   readonly #onEnd: () => void;
+  /** Called when it has to wait for another process. */
+  readonly onWait: () => void;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
 
@@ -37,6 +39,7 @@ export class Flight {
       readonly onStale: () => void;
       /** Called before the answer settles: whoever hears it and asks again gets a new fetch. */
       readonly onEnd: (flight: Flight) => void;
+      readonly onWait: () => void;
     },
   ) {
     this.id = id;
@@ -44,6 +47,7 @@ export class Flight {
     this.#softTimeoutMs = options.softTimeoutMs;
     this.#onStale = options.onStale;
     this.#onEnd = () => options.onEnd(this);
+    this.onWait = options.onWait;
     this.startedAt = options.clock.now();
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;

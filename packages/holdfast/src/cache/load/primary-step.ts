@@ -54,17 +54,20 @@ export class PrimaryStep {
     let context: LoadContext | undefined;
     let value: unknown;
     try {
-      value = await pool.run((signal) => {
-        context = new LoadContext(signal, flight.stale, request.tags);
-        return request.loader(context);
-      });
+      if (request.batch !== undefined) value = await request.batch.load.load(flight.id);
+      else {
+        value = await pool.run((signal) => {
+          context = new LoadContext(signal, flight.stale, request.tags);
+          return request.loader(context);
+        });
+        counters.loads++;
+      }
     } catch (error) {
       this.#release(flight.id, lease);
       throw error;
     } finally {
       renewal.stop();
     }
-    counters.loads++;
     publish(namespace, "load", { durationMs: clock.now() - startedAt });
     await this.#keep(flight, request, { value, context, startedAt, startedAtServer });
   }

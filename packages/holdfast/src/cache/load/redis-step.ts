@@ -5,6 +5,7 @@ import type { Found, Lookup } from "../remote/lookup.ts";
 import type { Remote } from "../remote/remote.ts";
 import type { Counters } from "../stats.ts";
 import type { Flight } from "./flight.ts";
+import type { FetchRequest } from "./request.ts";
 
 /** Between two looks for a value that another process loads, in milliseconds: first and most. */
 const leasePollMs = { first: 5, most: 100 } as const;
@@ -39,9 +40,9 @@ export class RedisStep {
   }
 
   /** Never rejects: when Redis fails, the load goes on without it. */
-  async run(flight: Flight, namespaces: readonly string[]): Promise<Step> {
+  async run(flight: Flight, { namespaces, batch }: FetchRequest): Promise<Step> {
     try {
-      const found = await this.#parts.lookup.read(flight.id, namespaces);
+      const found = await this.#parts.lookup.read(flight.id, namespaces, batch?.read);
       if (this.#take(flight, found)) return answered;
       return await this.#lease(flight, namespaces, found);
     } catch {
@@ -72,6 +73,7 @@ export class RedisStep {
         return answered;
       } else {
         if (askedAt >= waitUntil) return loadWithoutLease;
+        flight.onWait();
         await pause(clock, pauseMs * (0.5 + random() / 2));
         pauseMs = Math.min(pauseMs * 2, leasePollMs.most);
       }

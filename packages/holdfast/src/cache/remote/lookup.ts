@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/index.ts";
 import type { Entries } from "../entries.ts";
+import type { BatchRead } from "../load/request.ts";
 import type { Marks } from "../marks/marks.ts";
 import type { MemoryEntry } from "../memory.ts";
 import type { Counters } from "../stats.ts";
@@ -41,10 +42,11 @@ export class Lookup {
    * Reads a value; rejects when Redis fails.
    *
    * @param namespaces - The marks that a valid value must carry, learnt in the same round trip.
+   * @param batch - A read of many keys that has this one too; left out, it is a command of its own.
    */
-  async read(id: string, namespaces: readonly string[]): Promise<Found> {
-    const readAt = this.#clock.now();
-    const reading = this.#remote.read(id);
+  async read(id: string, namespaces: readonly string[], batch?: BatchRead): Promise<Found> {
+    const readAt = batch?.readAt ?? this.#clock.now();
+    const reading = batch === undefined ? this.#remote.read(id) : batch.textOf(id);
     if (!this.#marks.areKnown(namespaces)) {
       // Sent before the reply is awaited; a failed read must not go unhandled meanwhile.
       await Promise.allSettled([reading, this.#marks.learn(namespaces)]);

@@ -63,6 +63,11 @@ export class Remote {
     return this.#link.send(["GET", this.#keys.value(id)]);
   }
 
+  /** The stored forms of several keys in their order, null for those that are not there. */
+  async readMany(ids: readonly string[]): Promise<readonly unknown[]> {
+    return (await this.#link.send(["MGET", ...ids.map(this.#keys.value)])) as unknown[];
+  }
+
   /**
    * Asks for the lease of a load.
    *

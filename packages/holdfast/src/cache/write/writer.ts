@@ -6,7 +6,9 @@ import { tagMark } from "../marks/names.ts";
 import type { Memory } from "../memory.ts";
 import type { Recovery } from "../recovery/recovery.ts";
 import type { Remote } from "../remote/remote.ts";
+import type { ServerClock } from "../remote/server-clock.ts";
 import type { WriteOutcome } from "../types.ts";
+import { decodeEntry, encodeEntry } from "../wire/entry.ts";
 
 export interface WriteRequest extends Lifetime {
   readonly prefix: string;
@@ -16,6 +18,7 @@ export interface WriteRequest extends Lifetime {
 
 export interface WriterParts {
   readonly clock: Clock;
+  readonly serverClock: ServerClock;
   readonly entries: Entries;
   readonly marks: Marks;
   readonly memory: Memory | undefined;
@@ -24,6 +27,8 @@ export interface WriterParts {
   readonly recovery: Recovery;
   /** Takes the key out of memory, and marks what is under way for it as outdated. */
   readonly invalidate: (id: string) => void;
+  /** Marks what is under way for the key as outdated. */
+  readonly outdate: (id: string) => void;
 }
 
 /**
@@ -73,6 +78,39 @@ export class Writer {
     // A read that began meanwhile, on another connection of a pool, may have found the old value.
     invalidate(id);
     return "applied";
+  }
+
+  /** Makes the value stale in both layers; loads that are under way can no longer store theirs. */
+  async expire(id: string): Promise<WriteOutcome> {
+    const { clock, memory, remote, recovery, outdate } = this.#parts;
+    const held = memory?.peek(id);
+    outdate(id);
+    if (held !== undefined) held.freshUntil = Math.min(held.freshUntil, clock.now());
+    if (remote === undefined) return "applied";
+    try {
+      await this.#expireInRedis(id, remote);
+    } catch {
+      // Deleting is more than was asked for, and never less.
+      recovery.addKey(id);
+      return "queued";
+    }
+    return "applied";
+  }
+
+  async #expireInRedis(id: string, remote: Remote): Promise<void> {
+    const lease = await remote.seize(id);
+    const text = await remote.read(id);
+    const wire = typeof text === "string" ? decodeEntry(text) : undefined;
+    const ageMs =
+      wire === undefined ? 0 : Math.max(0, this.#parts.serverClock.now() - wire.createdAt);
+    const leftMs = wire === undefined ? 0 : wire.ttlMs + wire.graceMs - ageMs;
+    if (wire === undefined || wire.ttlMs <= ageMs || leftMs <= 0) {
+      await remote.release(id, lease);
+      return;
+    }
+    const graceMs = wire.ttlMs + wire.graceMs - ageMs;
+    const expired = { ...wire, token: lease, ttlMs: ageMs, graceMs };
+    await remote.store(id, lease, encodeEntry(expired), leftMs);
   }
 
   /** Invalidates everything that carries this mark. */
