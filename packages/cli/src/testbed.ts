@@ -5,7 +5,6 @@
 export type { FaultProxy, Random, RedisServer } from "@holdfast/testbed";
 export {
   ConnectionLostError,
-  findRedisServer,
   freePort,
   guardProcess,
   RespConnection,

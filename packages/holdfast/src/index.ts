@@ -1,8 +1,13 @@
 export type { RecommendedIoredisOptions, RecommendedNodeRedisOptions } from "./clients/index.ts";
 export { recommendedOptions } from "./clients/index.ts";
 export type {
+  AttemptMessage,
+  BreakerMessage,
   BreakerState,
+  CacheMessage,
   Clock,
+  CommandMessage,
+  ConnectionMessage,
   HoldfastErrorCode,
   HoldfastErrorDetails,
   Outcome,
@@ -23,6 +28,7 @@ export type {
   NodeHealth,
   ProtectOptions,
   ReadyOptions,
+  WouldHave,
 } from "./guard/index.ts";
 export { guardOf, protect } from "./guard/index.ts";
 export type {
@@ -45,3 +51,4 @@ export type {
   Verdict,
 } from "./policy/index.ts";
 export { createPolicy, RetryBudget } from "./policy/index.ts";
+export type { SymptomId } from "./symptoms/index.ts";

@@ -1,5 +1,6 @@
+export type { Clock, Random, Timer } from "../core/index.ts";
 export { createCache } from "./cache.ts";
-export type { CacheOptions, LoaderOptions, MemoryOptions } from "./options.ts";
+export type { CacheDefaults, CacheOptions, LoaderOptions, MemoryOptions } from "./options.ts";
 export { cacheDefaults } from "./options.ts";
 export type { RecoveryReport } from "./recovery/recovery.ts";
 export type { Serializer } from "./serializer.ts";

@@ -84,8 +84,6 @@ export interface CacheOptions {
   readonly random?: Random;
 }
 
-type Complete<T> = { readonly [K in keyof T]-?: T[K] };
-
 export interface ResolvedOptions {
   readonly redis: object | undefined;
   readonly namespace: string;
@@ -93,8 +91,8 @@ export interface ResolvedOptions {
   readonly graceMs: number;
   readonly jitter: number;
   readonly redisTimeoutMs: number;
-  readonly memory: Complete<MemoryOptions> | false;
-  readonly loader: Complete<LoaderOptions>;
+  readonly memory: Required<MemoryOptions> | false;
+  readonly loader: Required<LoaderOptions>;
   readonly negativeTtlMs: number;
   readonly serializer: Serializer;
   readonly onRecovery: ((report: RecoveryReport) => void) | undefined;
@@ -107,8 +105,8 @@ export interface CacheDefaults {
   readonly jitter: number;
   readonly redisTimeoutMs: number;
   readonly negativeTtlMs: number;
-  readonly memory: Complete<MemoryOptions>;
-  readonly loader: Complete<LoaderOptions>;
+  readonly memory: Required<MemoryOptions>;
+  readonly loader: Required<LoaderOptions>;
 }
 
 /** Every default of `createCache`. Durations are in milliseconds. */
@@ -202,7 +200,7 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
 }
 
 /** The defaults, with what was given over them; an option given as `undefined` was left out. */
-function filled<T extends object>(defaults: Complete<T>, given: T | undefined): Complete<T> {
+function filled<T extends object>(defaults: Required<T>, given: T | undefined): Required<T> {
   const isGiven = ([, value]: [string, unknown]): boolean => value !== undefined;
   return { ...defaults, ...Object.fromEntries(Object.entries(given ?? {}).filter(isGiven)) };
 }

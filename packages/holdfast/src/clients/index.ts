@@ -1,12 +1,11 @@
-export type { Adapter, AdapterHost } from "./adapter.ts";
+export type { AdapterHost } from "./adapter.ts";
 export { adviceFor } from "./advice.ts";
-export type { CallOwner } from "./call.ts";
 export { Call } from "./call.ts";
 export { hookIoredis } from "./ioredis/hooks.ts";
 export { observeIoredis } from "./ioredis/observe.ts";
-export type { ClientKind, ClientLibrary, ClientTopology } from "./kind.ts";
+export type { ClientLibrary } from "./kind.ts";
 export { clientKind, isSupportedClient } from "./kind.ts";
-export type { Link, LinkOwner } from "./link.ts";
+export type { Link } from "./link.ts";
 export { hookNodeRedis } from "./node-redis/hooks.ts";
 export { observeNodeRedis } from "./node-redis/observe.ts";
 export type {
@@ -14,6 +13,6 @@ export type {
   RecommendedNodeRedisOptions,
 } from "./recommended.ts";
 export { recommendedOptions } from "./recommended.ts";
-export type { CommandSender, ReplyEncoding } from "./sender.ts";
-export { commandSender, keyPrefixOf } from "./sender.ts";
+export type { CommandSender } from "./sender.ts";
+export { commandSender } from "./sender.ts";
 export type { Observed, Witness } from "./witness.ts";

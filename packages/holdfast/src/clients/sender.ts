@@ -8,8 +8,8 @@ import { clientKind } from "./kind.ts";
 export type ReplyEncoding = "string" | "buffer";
 
 /**
- * Sends one command as it is given: name first, keys unprefixed (the client's `keyPrefix`, see
- * {@link keyPrefixOf}, is not applied). It goes through the guard when the client has one.
+ * Sends one command as it is given: name first, keys unprefixed (the client's `keyPrefix` is
+ * not applied). It goes through the guard when the client has one.
  */
 export type CommandSender = (args: readonly (string | Buffer)[]) => Promise<unknown>;
 
@@ -32,14 +32,6 @@ export function commandSender(client: object, replies: ReplyEncoding = "string")
     "HOLDFAST_CLIENT",
     `commandSender: client is ${what}, expected a node-redis client or pool, or an ioredis client`,
   );
-}
-
-/** The prefix that the client puts before every key, or an empty string. */
-export function keyPrefixOf(client: object): string {
-  const options: unknown = Reflect.get(client, "options");
-  const prefix: unknown =
-    typeof options === "object" && options !== null ? Reflect.get(options, "keyPrefix") : undefined;
-  return typeof prefix === "string" || Buffer.isBuffer(prefix) ? prefix.toString() : "";
 }
 
 interface NodeRedisCaller {

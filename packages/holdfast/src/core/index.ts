@@ -5,7 +5,6 @@ export type {
   CacheMessage,
   CommandMessage,
   ConnectionMessage,
-  Publisher,
 } from "./channels.ts";
 export { channels } from "./channels.ts";
 export type { Clock, Timer } from "./clock.ts";

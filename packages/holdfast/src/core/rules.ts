@@ -29,11 +29,6 @@ function range(noun: string, min: number, max: number, fits: (value: number) => 
   };
 }
 
-export const boolean: Rule = {
-  expected: "true or false",
-  accepts: (value) => typeof value === "boolean",
-};
-
 export const callback: Rule = {
   expected: "a function",
   accepts: (value) => typeof value === "function",

@@ -53,9 +53,6 @@ export const connectRoundTrips = 5;
  */
 export const silenceMs = 150;
 
-/** A subscriber's connection says nothing for long; it is asked this often whether it lives. */
-export const heartbeatMs = 5_000;
-
 /** A timer this late means that this process was held up, and replies may wait unread. */
 export const lateTimerMs = 20;
 

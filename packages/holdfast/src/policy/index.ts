@@ -2,9 +2,6 @@ export type { AttemptContext } from "./attempt.ts";
 export type { BackoffSettings, Jitter } from "./backoff.ts";
 export { Backoff } from "./backoff.ts";
 export type { BreakerSettings } from "./breaker-settings.ts";
-export type { BulkheadHandlers, BulkheadSettings, Ticket } from "./bulkhead.ts";
-export { Bulkhead } from "./bulkhead.ts";
-export type { BreakerHooks } from "./circuit-breaker.ts";
 export { CircuitBreaker, refused } from "./circuit-breaker.ts";
 export type { MethodDecorator } from "./decorator.ts";
 export type {
@@ -17,15 +14,13 @@ export type {
   TimeoutEvent,
 } from "./events.ts";
 export type { ExecuteOptions } from "./execute-options.ts";
-export { Expiring, ExpiryQueue } from "./expiry-queue.ts";
 export type { BreakerOptions, PolicyOptions, RetryOptions } from "./options.ts";
 export { policyRules } from "./options.ts";
 export type { Policy } from "./policy.ts";
 export { createPolicy } from "./policy.ts";
-export type { PolicySettings, RetrySettings } from "./resolve.ts";
+export type { PolicySettings } from "./resolve.ts";
 export { resolvePolicyOptions } from "./resolve.ts";
 export type { RetryBudgetOptions } from "./retry-budget.ts";
 export { RetryBudget } from "./retry-budget.ts";
 export type { Verdict } from "./verdict.ts";
-export { classifyByDefault } from "./verdict.ts";
 export { CallbackGuard } from "./warning.ts";

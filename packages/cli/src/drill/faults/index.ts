@@ -9,7 +9,7 @@ import { latency } from "./latency.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { resetMidReply } from "./reset-mid-reply.ts";
 
-export type { Fault, FaultTarget, Verification } from "./fault.ts";
+export type { Fault } from "./fault.ts";
 
 /** Every fault that a drill can inject, in the order in which it does. */
 export const faults: readonly Fault[] = [
