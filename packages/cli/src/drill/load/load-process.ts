@@ -22,6 +22,8 @@ export async function startLoadProcess(): Promise<LoadProcess> {
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: [],
+    // A session of its own: see priority.ts. A terminal's Ctrl-C does not reach it either.
+    detached: true,
   });
   const gone = died(child);
   // Whoever waits for a run hears of it; nobody else needs to.

@@ -1,6 +1,6 @@
-import { setPriority } from "node:os";
 import { type Generator, startGenerator } from "./generator.ts";
 import { epochNow, type LoadCommand, type LoadMessage, type LoadPlan } from "./plan.ts";
+import { goFirst } from "./priority.ts";
 import { rehearse } from "./rehearsal.ts";
 import { createRequester } from "./request.ts";
 import type { Sample } from "./sample.ts";
@@ -12,9 +12,6 @@ import type { Sample } from "./sample.ts";
 
 /** How often samples go to the drill, in milliseconds: the progress shown is this fresh. */
 const batchMs = 100;
-
-/** Before every process under drill, where the system permits it (root, or CAP_SYS_NICE). */
-const priority = -10;
 
 let current: Generator | undefined;
 
@@ -54,12 +51,6 @@ process.on("message", (command: LoadCommand) => {
 });
 // The drill is gone, however it went: nobody wants this load any more.
 process.on("disconnect", () => process.exit(0));
-// A terminal's Ctrl-C reaches this process too; the drill ends it when it has restored everything.
-process.on("SIGINT", () => undefined);
 
-try {
-  setPriority(priority);
-} catch {
-  // Not permitted: the lag that the generator reports tells whether it mattered.
-}
+goFirst();
 void rehearse().then(() => tell({ type: "ready" }));
