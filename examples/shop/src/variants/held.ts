@@ -4,6 +4,9 @@ import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { type ClientKind, productKey, productTtlSeconds, type Variant } from "../settings.ts";
 
+/** How long an old product is better than none. */
+const graceMinutes = 10;
+
 /** The same route through `protect()` and `createCache()`; `memory: false` leaves out L1. */
 export function held({ memory }: { readonly memory: boolean }): Variant {
   return async ({ redisUrl, client: kind, findInPrimary, reportBreaker }) => {
@@ -15,6 +18,7 @@ export function held({ memory }: { readonly memory: boolean }): Variant {
       redis,
       namespace: "shop",
       ttlMs: productTtlSeconds * 1_000,
+      graceMs: graceMinutes * 60_000,
       ...(memory ? {} : { memory: false }),
     });
     return (id) => cache.getOrSet(productKey(id), ({ signal }) => findInPrimary(id, signal));

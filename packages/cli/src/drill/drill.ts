@@ -15,6 +15,7 @@ import { summarize } from "./report/summary.ts";
 import type { DrillEnvironment, DrillResult, FaultResult, VariantResult } from "./result.ts";
 import type { Progress } from "./run/progress.ts";
 import { runFault } from "./run/run-fault.ts";
+import { settle } from "./run/settle.ts";
 import { type OpenedStage, openStage } from "./stage/open-stage.ts";
 import { skipReason } from "./stage/skip-reason.ts";
 import type { Stage } from "./stage/stage.ts";
@@ -66,6 +67,16 @@ async function runFaults(
   context.cleanups.add(async () => progress.close());
   const rows: FaultResult[][] = [];
   let tired: ReadonlySet<string> = new Set();
+  const planFor = (name: string): Pick<LoadPlan, "schedule" | "expect" | "timeoutMs"> => {
+    const { ids, zipf, expect, timeoutMs } = loadSpec;
+    return {
+      schedule: { rate: options.rate, seed: seedFor(seed, name), ids, zipf },
+      expect: { members: expect },
+      timeoutMs,
+    };
+  };
+  const { settleMs } = phases;
+  await settle({ stage, load, plan: planFor("settle"), settleMs, signal });
   for (const [index, fault] of options.faults.entries()) {
     const reason = skipReason(fault, stage);
     if (reason !== null) {
@@ -73,12 +84,7 @@ async function runFaults(
       continue;
     }
     progress.beginFault(fault, index, options.faults.length);
-    const { ids, zipf, expect, timeoutMs } = loadSpec;
-    const plan: Pick<LoadPlan, "schedule" | "expect" | "timeoutMs"> = {
-      schedule: { rate: options.rate, seed: seedFor(seed, fault.id), ids, zipf },
-      expect: { members: expect },
-      timeoutMs,
-    };
+    const plan = planFor(fault.id);
     const seen = await runFault({ fault, stage, tired, load, phases, plan, progress, signal });
     tired = tiredAfter(stage, seen);
     const results = stage.subjects.flatMap((subject, at) => {

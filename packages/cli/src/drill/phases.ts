@@ -1,11 +1,23 @@
 /** How long the parts of one fault last, in milliseconds. */
 export interface Phases {
+  /** Before the first fault, once: see `run/settle.ts`. */
+  readonly settleMs: number;
   readonly warmUpMs: number;
   readonly faultMs: number;
   readonly recoveryMs: number;
 }
 
-export const defaultPhases: Phases = { warmUpMs: 4_000, faultMs: 6_000, recoveryMs: 7_000 };
+export const defaultPhases: Phases = {
+  settleMs: 4_000,
+  warmUpMs: 4_000,
+  faultMs: 6_000,
+  recoveryMs: 7_000,
+};
 
 /** Shorter, to see that all works: too short for breakers that stay open for seconds. */
-export const quickPhases: Phases = { warmUpMs: 1_100, faultMs: 1_500, recoveryMs: 1_700 };
+export const quickPhases: Phases = {
+  settleMs: 2_000,
+  warmUpMs: 1_100,
+  faultMs: 1_500,
+  recoveryMs: 1_700,
+};
