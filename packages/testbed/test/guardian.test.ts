@@ -12,7 +12,7 @@ interface Started {
 
 async function startParent(...args: readonly string[]): Promise<[ChildProcess, Started]> {
   const script = fileURLToPath(new URL("fixtures/parent.mjs", import.meta.url));
-  const parent = fork(script, args, { stdio: "ignore" });
+  const parent = fork(script, args, { stdio: "ignore", detached: true });
   onTestFinished(() => void parent.kill("SIGKILL"));
   const [started] = await once(parent, "message");
   return [parent, started as Started];
@@ -34,6 +34,12 @@ it.each(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const)(
     await expectNothingLeft(started);
   },
 );
+
+it("is not ended itself by a Ctrl-C, which goes to every process of the terminal's group", async () => {
+  const [parent, started] = await startParent("frozen");
+  process.kill(-(parent.pid ?? 0), "SIGINT");
+  await expectNothingLeft(started);
+});
 
 it("ends a frozen server as well", async () => {
   const [parent, started] = await startParent("frozen");

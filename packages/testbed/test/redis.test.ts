@@ -205,18 +205,16 @@ describe("startRedis", () => {
     expect(existsSync((await readFile(note, "utf8")).trim())).toBe(false);
   });
 
-  it.each([false, true])(
-    "is closed for good by a close in a restart (begun: %s)",
-    async (begun) => {
-      const server = await startRedis();
-      const refused = expect(server.restart()).rejects.toMatchObject({ name: "TestbedError" });
-      if (begun) await expect.poll(() => server.alive, { interval: 1 }).toBe(false);
-      await server.close();
-      await refused;
-      expect(server.alive).toBe(false);
-      expect(existsSync(server.directory)).toBe(false);
-    },
-  );
+  it.each([1, 2])("is closed for good by a close in a restart (start %i)", async (starts) => {
+    const server = await startRedis();
+    const settled = server.restart().catch(() => {});
+    const begun = (): number => server.log.filter((line) => line.includes("is starting")).length;
+    await expect.poll(begun, { interval: 1 }).toBeGreaterThanOrEqual(starts);
+    await server.close();
+    await settled;
+    expect(server.alive).toBe(false);
+    expect(existsSync(server.directory)).toBe(false);
+  });
 
   it.each([{ port: 0 }, { port: 65_536 }, { startTimeoutMs: 0 }])("refuses %j", async (options) => {
     await expect(startRedis(options)).rejects.toMatchObject({ code: "OPTIONS" });

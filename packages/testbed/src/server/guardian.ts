@@ -4,10 +4,9 @@ import { rmSync } from "node:fs";
 /**
  * Reads lines until its standard input ends, which is when the parent is gone, however it died; then
  * kills and removes what is still on its list. `+pid` and `-pid` add and take off a process, `>path`
- * and `<path` a folder. It ignores the terminal's signals: it must outlive the parent.
+ * and `<path` a folder.
  */
 const SCRIPT = `
-trap '' INT TERM HUP
 set -f
 IFS='
 '
@@ -61,7 +60,7 @@ function tell(line: string): void {
 }
 
 function startGuardian(): ChildProcess {
-  // A group of its own, so that a Ctrl-C in the terminal is this process's to handle.
+  // A session of its own: a Ctrl-C in the terminal ends the parent, and what cleans up after it stays.
   const child = spawn("/bin/sh", ["-c", SCRIPT], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],

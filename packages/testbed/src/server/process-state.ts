@@ -31,13 +31,15 @@ export async function processState(pid: number): Promise<string | undefined> {
  * Waits until SIGSTOP or SIGCONT has taken effect: a signal is delivered some time after `kill`
  * returns, and a fault that is not there yet would be counted as survived.
  *
- * @throws TestbedError `TIMEOUT` after 5 s, or when the process is gone.
+ * @throws TestbedError `TIMEOUT` after 5 s; `CLOSED` when the process has ended.
  */
 export async function waitUntilStopped(pid: number, stopped: boolean): Promise<void> {
   const deadline = performance.now() + STOP_TIMEOUT_MS;
   while (performance.now() < deadline) {
     const state = await processState(pid);
-    if (state === undefined || state === "Z") break;
+    if (state === undefined || state === "Z") {
+      throw new TestbedError("CLOSED", `process ${pid} has ended`);
+    }
     if ((state === "T") === stopped) return;
     await pause(POLL_MS);
   }

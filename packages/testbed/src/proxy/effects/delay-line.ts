@@ -21,15 +21,15 @@ export class DelayLine {
     this.#clock = clock;
   }
 
-  /** When the newest entry leaves; in the past when the line is empty. */
+  /** The time that was given for the newest entry; in the past when it has left. */
   get lastDueAt(): number {
     return this.#lastDueAt;
   }
 
   /** An entry never leaves before one that came earlier, whatever its own time says. */
   add(bytes: Buffer | null, dueAt: number): void {
-    this.#lastDueAt = Math.max(this.#lastDueAt, dueAt);
-    this.#queue.push({ bytes, dueAt: this.#lastDueAt });
+    this.#lastDueAt = dueAt;
+    this.#queue.push({ bytes, dueAt });
     this.heldBytes += bytes?.length ?? 0;
     if (this.#cancel === undefined) this.#arm();
   }
@@ -61,6 +61,7 @@ export class DelayLine {
   #leave(now: number): void {
     let count = 0;
     for (const { dueAt, bytes } of this.#queue) {
+      // Those behind it wait for it, due or not: a stream has one order.
       if (dueAt > now) break;
       count += 1;
       this.heldBytes -= bytes?.length ?? 0;
