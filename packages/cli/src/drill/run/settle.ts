@@ -3,6 +3,9 @@ import type { LoadPlan } from "../load/plan.ts";
 import type { Stage } from "../stage/stage.ts";
 import { Segment } from "./segment.ts";
 
+/** The rate rises in steps of equal length, as shares of the drill's. */
+const rateShares = [0.25, 0.5, 1] as const;
+
 export interface SettleOptions {
   readonly stage: Stage;
   readonly load: LoadProcess;
@@ -19,11 +22,12 @@ export interface SettleOptions {
 export async function settle(options: SettleOptions): Promise<void> {
   const { stage, load, plan, settleMs, signal } = options;
   const targets = stage.subjects.map(({ url }) => ({ url }));
-  const segment = new Segment(
-    load,
-    { ...plan, targets, fromMs: 0, toMs: settleMs },
-    () => undefined,
-    signal,
-  );
-  await segment.endAt(settleMs);
+  const { rate } = plan.schedule;
+  for (const share of rateShares) {
+    const schedule = { ...plan.schedule, rate: Math.max(1, Math.round(rate * share)) };
+    const toMs = settleMs / rateShares.length;
+    const ignore = () => undefined;
+    const stretch = { ...plan, schedule, targets, fromMs: 0, toMs };
+    await new Segment(load, stretch, ignore, signal).endAt(toMs);
+  }
 }
