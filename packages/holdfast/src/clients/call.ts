@@ -52,6 +52,8 @@ export abstract class Call {
   abstract get released(): boolean;
   /** Hands it to the client; once more after a failure. */
   abstract send(): void;
+  /** Gives the application a reply that is not the server's. */
+  abstract resolve(value: unknown): void;
   /** Gives the application its error. */
   abstract reject(error: unknown): void;
   /** Calls back when the reply comes, unless it is an error. */

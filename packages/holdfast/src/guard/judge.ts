@@ -1,6 +1,6 @@
 import type { Call } from "../clients/index.ts";
 import type { CommandClass } from "../commands/index.ts";
-import { commandClass } from "../commands/index.ts";
+import { blockingTimeoutMs, commandClass } from "../commands/index.ts";
 import type { Outcome } from "../core/index.ts";
 import { isHoldfastError } from "../core/index.ts";
 import type { Classification, SymptomId } from "../symptoms/index.ts";
@@ -60,4 +60,18 @@ export function isReplayable(call: Call, overrides: CommandOverrides): boolean {
   if (!call.repeatable) return false;
   const commandClass = classOf(call, overrides);
   return commandClass === "read" || commandClass === "absolute";
+}
+
+/**
+ * How long the server may rightly keep a command waiting, in milliseconds: `Infinity` for one that
+ * waits for something to happen, undefined for one that does not block.
+ */
+export function ownTimeoutMs(
+  call: Call,
+  args: readonly unknown[],
+  { blockingNames }: { readonly blockingNames: ReadonlySet<string> },
+): number | undefined {
+  const ownMs = blockingTimeoutMs(call.name, args, call.argsFrom);
+  if (ownMs !== undefined || blockingNames.size === 0) return ownMs;
+  return blockingNames.has(call.name.toUpperCase()) ? Number.POSITIVE_INFINITY : undefined;
 }

@@ -1,16 +1,15 @@
 import type { Call, Link } from "../clients/index.ts";
-import { blockingTimeoutMs } from "../commands/index.ts";
 import type { Clock } from "../core/index.ts";
 import { currentDeadline } from "../core/index.ts";
 import type { CircuitBreaker } from "../policy/index.ts";
 import { refused } from "../policy/index.ts";
 import { Alarm } from "./alarm.ts";
 import { InFlight } from "./in-flight.ts";
-import type { Judgement } from "./judge.ts";
-import { isReplayable, judge } from "./judge.ts";
+import { isReplayable, judge, ownTimeoutMs } from "./judge.ts";
 import type { NodeObserver } from "./observer.ts";
 import type { GuardSettings } from "./options.ts";
 import { refuse, refuseLate, refuseLost, refuseOpen, refuseUnconnected } from "./refusals.ts";
+import { reportFailure, reportOverdue } from "./reports.ts";
 import { pauseBeforeRetry } from "./retry-decision.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
@@ -86,7 +85,7 @@ export class Lane {
     }
     const now = this.#clock.now();
     const judgement = judge(error, this.#settings.classify);
-    this.#report(call, judgement, error, now);
+    reportFailure(this.#parts, call, judgement, error, now);
     // Before it goes once more: it must not stand here twice.
     this.#inFlight.collect(now);
     // Its application has had an answer, here or when the report opened the breaker.
@@ -161,10 +160,7 @@ export class Lane {
 
   /** A blocking command has the time that it asked for, and the deadline on top. */
   #exemptBlocking(call: Call, args: readonly unknown[], now: number): void {
-    let ownMs = blockingTimeoutMs(call.name, args, call.argsFrom);
-    if (ownMs === undefined && this.#settings.blockingNames.has(call.name.toUpperCase())) {
-      ownMs = Number.POSITIVE_INFINITY;
-    }
+    const ownMs = ownTimeoutMs(call, args, this.#settings);
     if (ownMs === undefined) return;
     call.blocking = true;
     this.#blockers++;
@@ -181,19 +177,6 @@ export class Lane {
     if (call.reported) return;
     call.reported = true;
     this.#parts.breaker.success(call.permit, now, 0);
-  }
-
-  #report(call: Call, judgement: Judgement, error: unknown, now: number): void {
-    const { breaker, observer, link } = this.#parts;
-    const { connectionLost, countsAsFailure, replied } = judgement;
-    if (connectionLost || countsAsFailure) observer.failure(link.address, error);
-    if (call.reported) return;
-    call.reported = true;
-    const tookMs = now - call.sentAt;
-    if (connectionLost) breaker.ignore(call.permit, now);
-    else if (countsAsFailure) breaker.failure(call.permit, now, tookMs, error, !replied);
-    else if (replied) breaker.success(call.permit, now, tookMs);
-    else breaker.ignore(call.permit, now);
   }
 
   #hold(call: Call, now: number): void {
@@ -290,7 +273,8 @@ export class Lane {
       now,
       symptom: "command-timeout",
     });
-    this.#reportOverdue(call, error, now);
+    this.#parts.suspect();
+    reportOverdue(this.#parts, call, error, now);
     if (call.settled) return;
     const isLast = atDeadline || call.overdue >= this.#settings.attempts;
     if (isLast || !isReplayable(call, this.#settings.commands)) this.#reject(call, error);
@@ -302,15 +286,6 @@ export class Lane {
     if (this.#blockers > 0) return true;
     if (call.size > 1) this.#parts.suspect();
     return call.size > 1;
-  }
-
-  #reportOverdue(call: Call, error: unknown, now: number): void {
-    const { breaker, observer, link, suspect } = this.#parts;
-    observer.failure(link.address, error);
-    suspect();
-    if (call.reported) return;
-    call.reported = true;
-    breaker.failure(call.permit, now, now - call.sentAt, error);
   }
 
   #giveUp(call: Call, now: number): void {
@@ -325,6 +300,17 @@ export class Lane {
 
   #reject(call: Call, error: unknown): void {
     this.#parts.observer.rejected(this.#parts.link.address, call, error);
-    call.reject(error);
+    const { fallback } = this.#settings.policy;
+    if (fallback === undefined) {
+      call.reject(error);
+      return;
+    }
+    call.settled = true;
+    Promise.resolve(error)
+      .then(fallback)
+      .then(
+        (value) => call.resolve(value),
+        (failure: unknown) => call.reject(failure),
+      );
   }
 }

@@ -138,6 +138,24 @@ describe("a command", () => {
   });
 });
 
+describe("a fallback", () => {
+  it("answers in place of every error, and its own error counts", async () => {
+    const { clock, submit } = setUp({ fallback: async (failure) => (failure as Error).name });
+    const call = submit("INCR", "n");
+    await clock.advance(100);
+    expect(call.result).toEqual({ value: "HoldfastError" });
+    const broken = new Error("broken");
+    const other = setUp({
+      fallback: () => {
+        throw broken;
+      },
+    });
+    const failing = other.submit("INCR", "n");
+    await other.clock.advance(100);
+    expect(failing.result).toEqual({ error: broken });
+  });
+});
+
 describe("bounds", () => {
   it("queues what exceeds maxInFlight, refuses what exceeds maxQueue, and lets the queue go on", () => {
     const { node, submit } = setUp({ maxInFlight: 2, maxQueue: 3 });

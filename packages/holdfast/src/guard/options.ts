@@ -34,7 +34,7 @@ export type GuardMode = "protect" | "observe" | "off";
  * | `maxQueue`, `maxQueueMs` | 100, the deadline |
  */
 export interface ProtectOptions extends PolicyOptions<unknown> {
-  /** Names the guard in events, health and metrics. Default: the server's address. */
+  /** Names the guard in events, health and metrics. Default `redis`. */
   readonly name?: string | undefined;
   /** Default `HOLDFAST_MODE` of the environment, or `protect`. `HOLDFAST_MODE=off` always wins. */
   readonly mode?: GuardMode | undefined;

@@ -52,6 +52,11 @@ export class FakeCall extends Call {
     this.released = false;
   }
 
+  resolve(value: unknown): void {
+    this.settled = true;
+    this.result ??= { value };
+  }
+
   reject(error: unknown): void {
     this.settled = true;
     this.result ??= { error };

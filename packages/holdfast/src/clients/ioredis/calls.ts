@@ -63,6 +63,11 @@ export class CommandCall extends Call {
     if (result !== command.promise) (result as Promise<unknown>).catch(() => {});
   }
 
+  resolve(value: unknown): void {
+    this.settled = true;
+    this.#command.resolve(value);
+  }
+
   reject(error: unknown): void {
     this.settled = true;
     this.#reject.call(this.#command, error);
@@ -145,6 +150,11 @@ export class BatchCall extends Call {
       this.#onReleased?.();
     };
     this.#exec().then((result) => done(undefined, result), done);
+  }
+
+  resolve(value: unknown): void {
+    this.settled = true;
+    this.#settle(undefined, value);
   }
 
   reject(error: unknown): void {

@@ -51,6 +51,11 @@ abstract class PromisedCall extends Call {
     );
   }
 
+  resolve(value: unknown): void {
+    this.settled = true;
+    this.#resolve(value);
+  }
+
   reject(error: unknown): void {
     this.settled = true;
     this.#reject(error);
