@@ -50,6 +50,12 @@ describe.each(clientKinds)("%s boots without Redis", (kind) => {
     expect(await client.set("k", "v")).toBe("OK");
   });
 
+  it("settles connect() by the deadline though the attempt itself has longer", async () => {
+    const options = { attemptTimeoutMs: 4_000, deadlineMs: 300 };
+    const { client } = guardedClient(kind, await silentServer(), options);
+    expect((await settled(client.connect())).ms).toBeLessThan(3_000);
+  });
+
   it("does not keep commands for a server that never speaks", async () => {
     const { client, guard } = guardedClient(kind, await silentServer(), { deadlineMs: 300 });
     await client.connect();
