@@ -2,6 +2,8 @@ export type { Outcome } from "../core/index.ts";
 export { symptoms } from "./catalogue/index.ts";
 export type { Classification } from "./classify/classification.ts";
 export { classify } from "./classify/classify.ts";
+export type { Recognition } from "./recognize/recognize.ts";
+export { recognize } from "./recognize/recognize.ts";
 export type {
   Confirmation,
   Speaker,

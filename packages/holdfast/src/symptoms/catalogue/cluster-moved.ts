@@ -58,12 +58,6 @@ export const clusterMoved: Symptom<"cluster-moved"> = {
     { by: "phpredis", text: "Can't process MOVED", role: "cause" },
     { by: "redis-rs", text: "An error was signalled by the server - Moved" },
     { by: "redis-rs", text: "Moved: {n} {host}:{port}", role: "cause", refine: /^moved: \d{1,5} / },
-    {
-      by: "predis",
-      text: "Resource has been moved",
-      generic: true,
-      refine: /^resource has been moved.{0,80}slot/,
-    },
     { text: "The cluster redirected us too many times" },
   ],
   classes: { MaxCommandRedirectionsError: "refused" },

@@ -82,6 +82,7 @@ export const connectTimeout: Symptom<"connect-timeout"> = {
       role: "cause",
     },
     { by: "redis-server", text: "Timeout connecting to the MASTER" },
+    { text: "connection error: timeout", generic: true },
     { by: "go-redis", text: "dial tcp {address}: i/o timeout", generic: true, role: "cause" },
   ],
   classes: { ConnectionTimeoutError: "not-sent" },

@@ -28,7 +28,7 @@ export const noscript: Symptom<"noscript"> = {
     { by: "reply", text: "NOSCRIPT No matching script", role: "cause" },
     { text: "No matching script. Please use", role: "cause" },
     { text: "No matching script", generic: true, role: "cause" },
-    { text: "NOSCRIPT", generic: true, role: "cause" },
+    { text: "NOSCRIPT", generic: true, role: "cause", refine: /^noscript(:| [a-z]|\W*$)/ },
     { text: "NoScriptError", generic: true, role: "cause" },
   ],
   replies: ["NOSCRIPT"],

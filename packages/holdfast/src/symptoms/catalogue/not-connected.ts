@@ -30,7 +30,13 @@ export const notConnected: Symptom<"not-connected"> = {
     "Close clients at shutdown only, after the last command.",
   ],
   wordings: [
-    { by: "ioredis", text: "Connection is closed", generic: true, outcome: "unknown" },
+    {
+      by: "ioredis",
+      text: "Connection is closed",
+      generic: true,
+      role: "wrapper",
+      outcome: "unknown",
+    },
     { by: "ioredis", text: "Stream isn't writeable and enableOfflineQueue options is false" },
     { by: "ioredis", text: "Cluster isn't ready and enableOfflineQueue options is false" },
     { by: "ioredis", text: "None of startup nodes is available" },
@@ -98,6 +104,7 @@ export const notConnected: Symptom<"not-connected"> = {
     { by: "redis-rb", text: "Error connecting to Redis on", role: "wrapper" },
     { by: "redis-rb", text: "Redis::CannotConnectError", role: "wrapper" },
     { by: "redis-client", text: "RedisClient::CannotConnectError", role: "wrapper" },
+    { by: "redis-py", text: "Connection not ready", generic: true },
     { by: "redis-cli", text: "not connected>" },
     { by: "redis-cli", text: "Could not connect to Redis at", role: "wrapper" },
     { by: "valkey-glide", text: "Connection error: Standalone(Received errors", role: "wrapper" },

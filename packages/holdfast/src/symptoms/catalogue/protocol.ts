@@ -60,6 +60,7 @@ export const protocol: Symptom<"protocol"> = {
     { by: "redis-client", text: "Unknown sigil type" },
     { by: "reply", text: "ERR Protocol error: {reason}", outcome: "refused" },
     { by: "redis-server", text: "Protocol error ({reason}) from client" },
+    { by: "perl-redis", text: "unknown answer type:" },
     { text: "Response was of incompatible type", generic: true },
     { text: "Got {x} as initial reply byte", refine: /^got .{1,12}as initial reply byte/ },
     { text: "bad initial reply byte", generic: true },

@@ -40,7 +40,11 @@ export const refused: Symptom<"refused"> = {
     { by: "node-redis", text: "Redis connection to {host}:{port} failed - connect ECONNREFUSED" },
     { by: "redis-rb", text: "Error connecting to Redis on {host}:{port} (Errno::ECONNREFUSED)" },
     { by: "redis-cli", text: "Could not connect to Redis at {host}:{port}: Connection refused" },
-    { text: "Error 2 connecting to unix socket", by: "redis-py", role: "cause" },
+    {
+      by: "redis-py",
+      text: "Error 2 connecting to {path}. No such file or directory",
+      role: "cause",
+    },
     { text: "connect ENOENT {path}.sock", generic: true, role: "cause" },
   ],
   system: [

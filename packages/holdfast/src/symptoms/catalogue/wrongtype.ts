@@ -23,7 +23,7 @@ export const wrongtype: Symptom<"wrongtype"> = {
       role: "cause",
     },
     { text: "Operation against a key holding the wrong kind of value", role: "cause" },
-    { text: "WRONGTYPE", generic: true, role: "cause" },
+    { text: "WRONGTYPE", generic: true, role: "cause", refine: /^wrongtype(:| [a-z]|\W*$)/ },
     { text: "Key is not a valid HyperLogLog", role: "cause" },
   ],
   replies: ["WRONGTYPE"],

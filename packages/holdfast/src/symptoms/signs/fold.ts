@@ -39,5 +39,6 @@ function plain(match: string): string {
 /** Only printable ASCII is undone: the rest is in no sign. */
 function unescaped(match: string): string {
   const code = Number.parseInt(match.slice(2), 16);
+  if (code === 0x2018 || code === 0x2019) return "'";
   return code >= 0x20 && code < 0x7f ? String.fromCharCode(code).toLowerCase() : " ";
 }

@@ -72,6 +72,7 @@ export function findMatches(folded: string): Match[] {
 }
 
 function fits(sign: Sign, folded: string, start: number): number {
+  if (sign.wholeWord && /[a-z0-9_]/.test(folded[start - 1] ?? " ")) return -1;
   const from = matchTemplate(sign.template, folded, start);
   if (from === -1) return -1;
   const { refine, during } = sign;
@@ -103,7 +104,7 @@ for (const sign of signs) {
  * connecting`, `[WinError 10061]`, `errno: -111`, `(104, '`; a number of Winsock's in brackets.
  */
 const numberPattern =
-  /(?:\berrno(?:'?"?[ :=]{1,3}| )|\bos error |\bwinerror |\bsocketexception \(|\((?=\d{1,5}[,:] ?['a-z]))-?(\d{1,5})\b|\berror (\d{1,3}) (?:connecting|while)|[([](1\d{4})[)\]:]/g;
+  /(?:\berrno(?:'?"?[ :=]{1,3}| )|\bos error |\bwinerror |\bsocketexception \(|\((?=\d{1,5}[,:] ?['a-z]))-?(\d{1,5})\b|\berror (\d{1,5}) (?:connecting|while)|[([](1\d{4})[)\]:]/g;
 
 function findNumbers(folded: string): Match[] {
   const matches: Match[] = [];

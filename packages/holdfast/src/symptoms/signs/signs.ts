@@ -16,6 +16,8 @@ export interface Sign {
   readonly template: Template;
   readonly refine: RegExp | undefined;
   readonly excludes: readonly SymptomId[];
+  /** A symbol, which must not be the end of another name: "NodeNotFound" is no ENOTFOUND. */
+  readonly wholeWord: boolean;
   /** Set for a system error that means another symptom in the other phase. */
   readonly during: SystemSign["during"] | undefined;
 }
@@ -39,6 +41,7 @@ function signOfWording(symptom: Symptom, wording: Wording): Sign {
     template: compileTemplate(wording.text),
     refine: wording.refine,
     excludes: wording.excludes ?? [],
+    wholeWord: false,
     during: undefined,
   };
 }
@@ -60,6 +63,7 @@ function signsOfSystem(symptom: Symptom, system: SystemSign): Sign[] {
     template: compileTemplate(text),
     refine: undefined,
     excludes: [],
+    wholeWord: text === system.symbol,
     during: system.during,
   }));
 }

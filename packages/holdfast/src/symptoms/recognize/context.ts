@@ -1,0 +1,75 @@
+import { type Automaton, createAutomaton } from "../signs/automaton.ts";
+import type { Speaker } from "../symptom.ts";
+import {
+  clientWords,
+  frameworkWords,
+  otherWords,
+  routineWords,
+  serverWords,
+} from "./context-words.ts";
+
+/** A word that says whose failure a text is about. */
+interface ContextWord {
+  readonly kind: "client" | "server" | "redis" | "other" | "routine";
+  readonly client: Speaker | undefined;
+  readonly length: number;
+}
+
+/** A context word in a text. */
+export interface Mention extends ContextWord {
+  readonly at: number;
+}
+
+/** More mentions than this say nothing new. */
+const mentionsMax = 200;
+
+interface Engine {
+  readonly automaton: Automaton;
+  readonly words: readonly ContextWord[];
+}
+
+let engine: Engine | undefined;
+
+function getEngine(): Engine {
+  engine ??= buildEngine();
+  return engine;
+}
+
+function buildEngine(): Engine {
+  const words = new Map<string, ContextWord>();
+  const add = (text: string, kind: ContextWord["kind"], client?: Speaker): void => {
+    words.set(text, { kind, client, length: text.length });
+  };
+  add("redis", "redis");
+  for (const text of serverWords) add(text, "server");
+  for (const text of otherWords) add(text, "other");
+  for (const text of routineWords) add(text, "routine");
+  for (const [client, texts] of Object.entries(clientWords)) {
+    for (const text of texts) add(text, "client", client as Speaker);
+  }
+  for (const [client, texts] of Object.entries(frameworkWords)) {
+    for (const text of texts) add(text, "redis", client as Speaker);
+  }
+  return { automaton: createAutomaton([...words.keys()]), words: [...words.values()] };
+}
+
+/** Every context word of the text, in the order of their places. */
+export function findMentions(folded: string): Mention[] {
+  const { automaton, words } = getEngine();
+  const mentions: Mention[] = [];
+  automaton.scan(folded, (literal, end) => {
+    if (mentions.length >= mentionsMax) return;
+    const word = words[literal] as ContextWord;
+    const at = end - word.length;
+    if (word.client === undefined && word.kind === "redis" && isProjectName(folded, at)) return;
+    mentions.push({ ...word, at });
+  });
+  return mentions;
+}
+
+/** A folder that is called redis-something is somebody's project, not a client. */
+function isProjectName(folded: string, at: number): boolean {
+  const before = folded[at - 1];
+  if (before !== "/" && before !== "\\") return false;
+  return /^redis[-_][\w.-]{1,60}[/\\]/.test(folded.slice(at, at + 70));
+}

@@ -1,0 +1,40 @@
+import { type Automaton, createAutomaton } from "../signs/automaton.ts";
+import { signs } from "../signs/signs.ts";
+
+/** Words that innocent log lines are full of: a sign is looked for by another word of its. */
+const common: ReadonlySet<string> = new Set(
+  `a able accepted again all an and any are around as at attempt attempts available be been below
+  broker but by can can't cannot client clients closed cluster code command commands connect
+  connected connecting connection connections could data db disk does down end error errors failed
+  file files first for from get got had has have host id in index initialize invalid is it keys key
+  kind line list lost master max memory message more name network no node nodes not number of off on
+  one only open opening operation or out over pool process read reading ready received redis refused
+  replica request response reset running save saving script send server service sent session set
+  slave slot slots so socket state stream sync task terminated than that the there this time timed
+  timeout to too type unable unexpected unknown used user using value via waiting was were while
+  will with without write writing wrong your`.split(/\s+/),
+);
+
+const symbols = ["errno", "os error", "winerror", "1006", "1005"];
+
+let automaton: Automaton | undefined;
+
+/**
+ * Whether a text could hold a sign at all: one pass that most innocent text ends with. It looks for
+ * one rare word of every sign, so what it lets through is only a candidate.
+ */
+export function mayHoldSign(text: string): boolean {
+  automaton ??= createAutomaton([
+    ...new Set([...signs.map(({ template }) => rareWord(template.pieces)), ...symbols]),
+  ]);
+  return automaton.occursIn(text);
+}
+
+/** The longest word that is not common; a phrase of common words is looked for whole. */
+function rareWord(pieces: readonly string[]): string {
+  const words = pieces
+    .flatMap((piece) => piece.split(/[^a-z0-9_]+/))
+    .filter((word) => word.length > 3 && !common.has(word));
+  const longest = [...pieces].sort((a, b) => b.length - a.length)[0] ?? "";
+  return words.sort((a, b) => b.length - a.length)[0] ?? longest;
+}

@@ -1,0 +1,115 @@
+import { fold } from "../signs/fold.ts";
+import { findMatches } from "../signs/matches.ts";
+import type { Speaker, SymptomId } from "../symptom.ts";
+import { findMentions, type Mention } from "./context.ts";
+import { mayHoldSign } from "./prefilter.ts";
+import { type Weighed, weigh } from "./weigh.ts";
+
+/** What {@link recognize} reads off a log text. */
+export interface Recognition {
+  /** The root, as far as the text names it. */
+  readonly symptom: SymptomId;
+  /** Everything that the text names, the root first. */
+  readonly symptoms: readonly SymptomId[];
+  /** Whose words they are, where that can be told. */
+  readonly client?: Speaker;
+  /** The server's host as the text has it, in lower case; it may be masked. */
+  readonly host?: string;
+  readonly port?: number;
+  /**
+   * `high`: the words are Redis's own, or Redis is named beside them. `medium`: one of both is
+   * weak. `low`: it could also be something else.
+   */
+  readonly confidence: "high" | "medium" | "low";
+}
+
+/**
+ * Recognises a failure of Redis in log text of any client in any language: a line, or a folded stack
+ * trace with its causes. Hold one event to a call; of several the strongest is told.
+ *
+ * What other programs write too ("connection refused") counts only where the text also says Redis:
+ * by a client's class or frame, a logger, an address. Routine lines and other services' failures
+ * are `undefined`.
+ *
+ * Any string will do, of any length: the time is linear in it, and nothing is thrown.
+ */
+export function recognize(text: string): Recognition | undefined {
+  if (!mayHoldSign(text)) return undefined;
+  const folded = fold(text);
+  const matches = findMatches(folded);
+  if (matches.length === 0) return undefined;
+  const mentions = findMentions(folded);
+  const accepted = weigh(folded, matches, mentions).filter(({ score }) => score > 0);
+  const ordered = inOrder(accepted);
+  const [root] = ordered;
+  if (root === undefined) return undefined;
+  const { address } = ordered.find((each) => each.address !== undefined) ?? root;
+  const client = clientOf(ordered, mentions);
+  return {
+    symptom: root.match.sign.symptom,
+    symptoms: idsOf(ordered),
+    ...(client !== undefined && { client }),
+    ...(address?.host !== undefined && { host: address.host }),
+    ...(address?.port !== undefined && { port: address.port }),
+    confidence: confidenceOf(root),
+  };
+}
+
+/** Roots before statements before wrappers, and the first that stands in the text of each. */
+function inOrder(weighed: readonly Weighed[]): Weighed[] {
+  const excluded = excludedBy(weighed);
+  return weighed
+    .filter(({ match }) => !excluded.has(match.sign.symptom))
+    .sort(
+      (a, b) =>
+        b.match.sign.rank - a.match.sign.rank || vague(a) - vague(b) || a.match.from - b.match.from,
+    );
+}
+
+/** What others rule out; the longer wording rules first, and what is ruled out rules nothing. */
+function excludedBy(weighed: readonly Weighed[]): Set<SymptomId> {
+  const excluded = new Set<SymptomId>();
+  const longestFirst = [...weighed].sort((a, b) => lengthOf(b) - lengthOf(a));
+  for (const { match } of longestFirst) {
+    if (excluded.has(match.sign.symptom)) continue;
+    for (const id of match.sign.excludes) excluded.add(id);
+  }
+  return excluded;
+}
+
+function lengthOf({ match }: Weighed): number {
+  return match.sign.template.pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+/** Of two wrappers the one with words of its own says more. */
+function vague({ match: { sign } }: Weighed): number {
+  return sign.rank === 1 && sign.generic ? 1 : 0;
+}
+
+/** A wrapper that only says "not connected" adds nothing to a cause that is named. */
+function idsOf(ordered: readonly Weighed[]): SymptomId[] {
+  const best = ordered[0]?.match.sign.rank ?? 0;
+  const telling = ordered.filter(({ match: { sign } }) => {
+    const emptyWrapper = sign.symptom === "not-connected" || sign.generic;
+    return sign.rank === best || sign.rank > 1 || !emptyWrapper;
+  });
+  return [...new Set(telling.map(({ match }) => match.sign.symptom))];
+}
+
+/** A framework's word is the client's only where the client itself is not named. */
+const frameworks: ReadonlySet<Speaker> = new Set(["spring-data-redis", "celery", "sidekiq"]);
+
+function clientOf(ordered: readonly Weighed[], mentions: readonly Mention[]): Speaker | undefined {
+  const named = [
+    ...ordered.filter(({ match }) => !match.sign.generic).map(({ match }) => match.sign.by),
+    ...mentions.map(({ client }) => client),
+    ...ordered.map(({ match }) => match.sign.by),
+  ].filter((by) => by !== undefined && by !== "reply");
+  return named.find((by) => by !== undefined && !frameworks.has(by)) ?? named[0];
+}
+
+function confidenceOf({ match: { sign }, score }: Weighed): Recognition["confidence"] {
+  if (sign.rank === 1 && sign.generic) return "low";
+  if (!sign.generic && sign.rank > 1) return "high";
+  return score >= 3 ? "high" : "medium";
+}
