@@ -8,7 +8,7 @@ export interface Phases {
 }
 
 export const defaultPhases: Phases = {
-  settleMs: 6_000,
+  settleMs: 4_500,
   warmUpMs: 4_000,
   faultMs: 6_000,
   recoveryMs: 7_000,
@@ -16,7 +16,7 @@ export const defaultPhases: Phases = {
 
 /** Shorter, to see that all works: too short for breakers that stay open for seconds. */
 export const quickPhases: Phases = {
-  settleMs: 3_000,
+  settleMs: 2_400,
   warmUpMs: 1_100,
   faultMs: 1_500,
   recoveryMs: 1_700,

@@ -1,6 +1,7 @@
 import type { LoadProcess } from "../load/load-process.ts";
 import type { LoadPlan } from "../load/plan.ts";
 import type { Stage } from "../stage/stage.ts";
+import { orAborted } from "../time.ts";
 import { Segment } from "./segment.ts";
 
 /** The rate rises in steps of equal length, as shares of the drill's. */
@@ -15,12 +16,14 @@ export interface SettleOptions {
 }
 
 /**
- * Sends requests that nobody counts, before the first fault. Processes that have just started
- * compile their code while they serve, all of them at once, and on few cores the first fault's
- * baseline would measure that.
+ * Starts the subjects and sends requests that nobody counts, before the first fault. Processes that
+ * have just started
+ * compile their code while they serve, all of them at once, and on few cores the first
+ * fault's baseline would measure that.
  */
 export async function settle(options: SettleOptions): Promise<void> {
   const { stage, load, plan, settleMs, signal } = options;
+  await orAborted(stage.prepare(new Set()), signal);
   const targets = stage.subjects.map(({ url }) => ({ url }));
   const { rate } = plan.schedule;
   for (const share of rateShares) {
