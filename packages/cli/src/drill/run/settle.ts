@@ -17,9 +17,8 @@ export interface SettleOptions {
 
 /**
  * Starts the subjects and sends requests that nobody counts, before the first fault. Processes that
- * have just started
- * compile their code while they serve, all of them at once, and on few cores the first
- * fault's baseline would measure that.
+ * have just started compile their code while they serve, all of them at once, and on few cores the
+ * first fault's baseline would measure that.
  */
 export async function settle(options: SettleOptions): Promise<void> {
   const { stage, load, plan, settleMs, signal } = options;
