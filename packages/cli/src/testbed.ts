@@ -7,6 +7,7 @@ export {
   ConnectionLostError,
   freePort,
   guardProcess,
+  ReplyError,
   RespConnection,
   releaseProcess,
   seededRandom,

@@ -7,9 +7,10 @@ import {
 } from "@holdfast/testbed";
 import { describe, expect, it } from "vitest";
 import type { Fault, FaultTarget } from "../../src/drill/faults/fault.ts";
-import { faults } from "../../src/drill/faults/index.ts";
+import { faults, furtherFaults } from "../../src/drill/faults/index.ts";
 import { look } from "../../src/drill/faults/probe.ts";
 
+const everyFault = [...faults, ...furtherFaults];
 const settledMs = 2_000;
 
 interface Bench {
@@ -33,7 +34,11 @@ async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {
 }
 
 /** Without a process to look at, a crash and a boot without Redis are the same; nor need they differ. */
-const alike = [["crash", "boot-without"]];
+const alike = [
+  ["crash", "boot-without", "stop"],
+  // A replica that has lost its primary refuses writes as any replica does.
+  ["masterdown", "readonly"],
+];
 const alikeByProxy = [...alike, ["freeze", "blackhole"]];
 
 /** The other faults that the probes take for present. */
@@ -42,7 +47,7 @@ async function mistakenFor(
   target: FaultTarget,
   groups: readonly (readonly string[])[],
 ): Promise<readonly string[]> {
-  const others = faults.filter(
+  const others = everyFault.filter(
     ({ id }) =>
       id !== subject.id &&
       !groups.some((group) => group.includes(id) && group.includes(subject.id)),
@@ -54,7 +59,7 @@ async function mistakenFor(
 }
 
 function fault(id: string): Fault {
-  const found = faults.find((candidate) => candidate.id === id);
+  const found = everyFault.find((candidate) => candidate.id === id);
   if (found === undefined) throw new Error(`no fault ${id}`);
   return found;
 }
@@ -72,7 +77,7 @@ it("has the faults of the drill, in order", () => {
   ]);
 });
 
-describe.concurrent.each(faults)("$id", (subject) => {
+describe.concurrent.each(everyFault)("$id", (subject) => {
   it("is not seen before it is injected", () =>
     withBench(async ({ own, foreign }) => {
       expect(await subject.verify(own)).toMatchObject({ injected: false });
@@ -147,13 +152,15 @@ describe.concurrent.each(faults)("$id", (subject) => {
     }));
 });
 
-/** Whether the connection is lost, falls silent or becomes slow. */
+/** Whether something fails, is slow or is answered with what another command asked for. */
 async function isDisturbed(connection: RespConnection): Promise<boolean> {
   try {
-    for (let ping = 0; ping < 500; ping++) {
+    await connection.command("PING");
+    for (let turn = 0; turn < 200; turn++) {
       const sentAt = performance.now();
-      await connection.command("PING");
-      if (performance.now() - sentAt > 90) return true;
+      await connection.command("MSET", "a", "1", "b", "2");
+      const values = [await connection.command("GET", "a"), await connection.command("GET", "b")];
+      if (values.join() !== "1,2" || performance.now() - sentAt > 90) return true;
     }
     return false;
   } catch {

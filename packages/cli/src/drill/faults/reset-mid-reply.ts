@@ -36,7 +36,7 @@ export const resetMidReply: Fault = {
 
 interface Watched {
   readonly pings: number;
-  /** Whether the connection ended in the middle of a reply. */
+  /** Whether the connection was reset in the middle of a reply. */
   readonly cut: boolean;
 }
 
@@ -58,7 +58,8 @@ async function pingUntilLost(port: number, limit: number, until: number): Promis
     return { pings, cut: false };
   } catch (error) {
     sightingOf(error);
-    return { pings, cut: error instanceof ConnectionLostError && error.midReply };
+    const lost = error instanceof ConnectionLostError ? error : undefined;
+    return { pings, cut: lost?.midReply === true && lost.systemCode === "ECONNRESET" };
   } finally {
     connection?.destroy();
   }
