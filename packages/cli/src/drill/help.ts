@@ -1,10 +1,9 @@
-import { faults } from "./faults/index.ts";
+import type { Fault } from "./faults/fault.ts";
+import { faults, furtherFaults } from "./faults/index.ts";
 import { drillDefaults } from "./options.ts";
 
 /** What `holdfast drill --help` prints. */
 export function drillHelp(): string {
-  const width = Math.max(...faults.map(({ id }) => id.length));
-  const listed = faults.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}`).join("\n");
   return `Usage: holdfast drill --variants FILE [options]
        holdfast drill --target URL… [--redis HOST:PORT] [--listen PORT] [options]
 
@@ -31,9 +30,17 @@ What it leaves
   --json FILE          all numbers
   --junit FILE         for a CI that reads JUnit
 
-Faults
-${listed}
+Faults of a drill (all)
+${listed(faults)}
+
+Further faults, injected when they are named
+${listed(furtherFaults)}
 
 Exit codes: 0 passed, 1 not passed, 2 wrong use, 3 something cannot be reached, 130 interrupted.
 `;
+}
+
+function listed(group: readonly Fault[]): string {
+  const width = Math.max(...[...faults, ...furtherFaults].map(({ id }) => id.length));
+  return group.map(({ id, title }) => `  ${id.padEnd(width)}  ${title}`).join("\n");
 }

@@ -42,6 +42,8 @@ it("keeps the faults' own order, each once, and takes all for all", () => {
     read("--variants", "x", "--faults", list).faults.map(({ id }) => id);
   expect(ids("freeze,crash, freeze")).toEqual(["crash", "freeze"]);
   expect(ids("freeze,all")).toHaveLength(faults.length);
+  expect(ids("oom,freeze")).toEqual(["freeze", "oom"]);
+  expect(ids("oom,all")).toEqual([...faults.map(({ id }) => id), "oom"]);
 });
 
 it.each([

@@ -8,7 +8,7 @@ import {
 import { usageError } from "../failure.ts";
 import { suggestion } from "../nearest.ts";
 import type { Fault } from "./faults/fault.ts";
-import { faults } from "./faults/index.ts";
+import { faults, furtherFaults } from "./faults/index.ts";
 
 const specs = {
   variants: { type: "string" },
@@ -173,11 +173,13 @@ function clientOf(text: string | undefined, source: DrillSource): string | null 
 
 function chosenFaults(values: readonly string[]): readonly Fault[] {
   const names = values.flatMap((value) => value.split(",")).map((name) => name.trim());
-  if (names.length === 0 || names.includes("all")) return faults;
-  const known = faults.map(({ id }) => id);
+  if (names.length === 0) return faults;
+  const every = [...faults, ...furtherFaults];
+  const known = every.map(({ id }) => id);
   for (const name of names) {
-    if (known.includes(name)) continue;
+    if (name === "all" || known.includes(name)) continue;
     throw usageError(`unknown fault ${JSON.stringify(name)} (${suggestion(name, known)})`);
   }
-  return faults.filter(({ id }) => names.includes(id));
+  const all = names.includes("all");
+  return every.filter((fault) => names.includes(fault.id) || (all && faults.includes(fault)));
 }

@@ -14,8 +14,9 @@ export function replayCommand(options: DrillOptions, seed: number): string {
     words.push("--listen", String(source.listen));
     if (source.allowRemote) words.push("--allow-remote");
   }
-  if (options.faults.length < faults.length) {
-    words.push("--faults", options.faults.map(({ id }) => id).join(","));
+  const chosen = options.faults.map(({ id }) => id).join(",");
+  if (chosen !== faults.map(({ id }) => id).join(",")) {
+    words.push("--faults", chosen);
   }
   if (options.quick) words.push("--quick");
   if (options.client !== null && options.client !== drillDefaults.client) {
