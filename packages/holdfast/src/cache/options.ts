@@ -32,8 +32,9 @@ export interface LoaderOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * Loads that run at once, over all keys. Default 8: below the ten connections that a database
-   * pool commonly has, so that a cold cache cannot take them all. From 1.
+   * Loads that run at once, over all keys. Default 24: enough to keep a primary of eight connections
+   * at work in spite of the way there and back, and few enough that three processes with a cold
+   * cache do not fill its queue of 64. From 1.
    */
   readonly maxConcurrent?: number;
   /**
@@ -123,8 +124,7 @@ export const cacheDefaults: CacheDefaults = {
   loader: {
     softTimeoutMs: 50,
     timeoutMs: 5_000,
-    // pg's pool has 10 connections unless told otherwise: a cold cache leaves some for the rest.
-    maxConcurrent: 8,
+    maxConcurrent: 24,
     maxQueue: 256,
   },
 };

@@ -20,6 +20,12 @@ const breakerSettings: Omit<BreakerSettings, "slowMs" | "probeTimeoutMs"> = {
   rampMs: 0,
 };
 
+/**
+ * When nothing at all has come from Redis for this long, in milliseconds, reads that wait give up:
+ * one slow answer is worth waiting for, a silent server is not.
+ */
+export const silenceMs = 20;
+
 export interface LinkOptions {
   readonly send: CommandSender;
   readonly timeoutMs: number;
@@ -47,12 +53,19 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #breaker: CircuitBreaker;
   readonly #waiting: ExpiryQueue<Waiting>;
+  /** Those of them that give up when Redis falls silent. */
+  readonly #reads: ExpiryQueue<Waiting>;
+  #replies = 0;
+  #isListening = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     const { clock, random, timeoutMs } = options;
-    this.#waiting = new ExpiryQueue(clock, timeoutMs, (waiting, now) => {
-      this.#failed(waiting, timeout(timeoutMs), now);
+    this.#waiting = new ExpiryQueue(clock, timeoutMs, (waiting) => {
+      this.#giveUp(waiting, timeoutMs);
+    });
+    this.#reads = new ExpiryQueue(clock, timeoutMs, (waiting) => {
+      this.#giveUp(waiting, timeoutMs);
     });
     this.#breaker = new CircuitBreaker(
       { ...breakerSettings, slowMs: Number.POSITIVE_INFINITY, probeTimeoutMs: 2 * timeoutMs },
@@ -81,34 +94,75 @@ export class Link {
   send(args: readonly (string | Buffer)[]): Promise<unknown> {
     const permit = this.#breaker.admit(this.#options.clock.now());
     if (permit === refused) return Promise.reject(this.#refusal());
-    return this.#sendWith(permit, args);
+    return this.#sendWith(permit, args, this.#waiting);
+  }
+
+  /** As {@link Link.send}, for what can be done without an answer: gives up when Redis is silent. */
+  ask(args: readonly (string | Buffer)[]): Promise<unknown> {
+    const permit = this.#breaker.admit(this.#options.clock.now());
+    if (permit === refused) return Promise.reject(this.#refusal());
+    if (!this.#isListening) this.#listen();
+    return this.#sendWith(permit, args, this.#reads);
   }
 
   close(): void {
     this.#breaker.dispose();
   }
 
-  #sendWith(permit: number, args: readonly (string | Buffer)[]): Promise<unknown> {
+  #sendWith(
+    permit: number,
+    args: readonly (string | Buffer)[],
+    queue: ExpiryQueue<Waiting>,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const { clock, send } = this.#options;
       const sentAt = clock.now();
       const waiting = new Waiting(permit, sentAt, reject);
-      this.#waiting.add(waiting, sentAt);
+      queue.add(waiting, sentAt);
       send(args).then(
         (reply) => {
+          this.#replies++;
           if (waiting.settled) return;
           waiting.settled = true;
-          this.#waiting.remove(waiting);
+          queue.remove(waiting);
           const now = clock.now();
           this.#breaker.success(permit, now, now - sentAt);
           resolve(reply);
         },
         (error: unknown) => {
+          this.#replies++;
           if (waiting.settled) return;
-          this.#waiting.remove(waiting);
+          queue.remove(waiting);
           this.#failed(waiting, error, clock.now());
         },
       );
+    });
+  }
+
+  /** Looks at intervals, as long as reads wait, whether anything comes from Redis. */
+  #listen(): void {
+    const { clock, timeoutMs } = this.#options;
+    const heard = this.#replies;
+    this.#isListening = true;
+    clock.schedule(() => {
+      // Replies that wait behind this timer in the event loop are heard first.
+      setImmediate(() => {
+        this.#isListening = false;
+        if (this.#replies === heard) {
+          for (let left = this.#reads.size; left > 0; left--) {
+            const waiting = this.#reads.shift();
+            if (waiting !== undefined) this.#giveUp(waiting, Math.min(silenceMs, timeoutMs));
+          }
+        }
+        if (this.#reads.size > 0) this.#listen();
+      });
+    }, silenceMs);
+  }
+
+  /** Nothing came in time; a reply that waits in the event loop behind the timer still counts. */
+  #giveUp(waiting: Waiting, waitedMs: number): void {
+    setImmediate(() => {
+      if (!waiting.settled) this.#failed(waiting, timeout(waitedMs), this.#options.clock.now());
     });
   }
 
@@ -126,7 +180,9 @@ export class Link {
 
   #probe(permit: number): void {
     // The result reaches the breaker through the command's own permit.
-    this.#options.probe((args) => this.#sendWith(permit, args)).catch(() => undefined);
+    this.#options
+      .probe((args) => this.#sendWith(permit, args, this.#waiting))
+      .catch(() => undefined);
   }
 
   #refusal(): HoldfastError {

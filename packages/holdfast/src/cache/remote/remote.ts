@@ -60,12 +60,12 @@ export class Remote {
 
   /** The stored form, or null. */
   read(id: string): Promise<unknown> {
-    return this.#link.send(["GET", this.#keys.value(id)]);
+    return this.#link.ask(["GET", this.#keys.value(id)]);
   }
 
   /** The stored forms of several keys in their order, null for those that are not there. */
   async readMany(ids: readonly string[]): Promise<readonly unknown[]> {
-    return (await this.#link.send(["MGET", ...ids.map(this.#keys.value)])) as unknown[];
+    return (await this.#link.ask(["MGET", ...ids.map(this.#keys.value)])) as unknown[];
   }
 
   /**
@@ -76,7 +76,7 @@ export class Remote {
   async acquire(id: string, seen: string): Promise<Acquired> {
     const token = this.#newToken();
     const sentAt = this.#now();
-    const reply = await this.#run(acquire, [...this.#pair(id), token, String(leaseMs), seen]);
+    const reply = await this.#ask(acquire, [...this.#pair(id), token, String(leaseMs), seen]);
     const [outcome, serverMs, text] = reply as [string, number, string?];
     this.#serverClock.observe(serverMs, sentAt);
     if (outcome === "granted") return { kind: "granted", token };
@@ -117,7 +117,7 @@ export class Remote {
   async mark(name: string, candidate: string): Promise<string> {
     const sentAt = this.#now();
     const args = [this.#keys.mark(name), candidate, String(markLifeMs)];
-    const [token, serverMs] = (await this.#run(mark, args)) as [string, number];
+    const [token, serverMs] = (await this.#ask(mark, args)) as [string, number];
     this.#serverClock.observe(serverMs, sentAt);
     return String(token);
   }
@@ -132,6 +132,11 @@ export class Remote {
     return String(
       await this.#link.send(["GETRANGE", this.#keys.value(id), "0", String(bytes - 1)]),
     );
+  }
+
+  /** For what a load can do without. */
+  #ask(script: Script, args: readonly string[]): Promise<unknown> {
+    return this.#scripts.run(script, args, (command) => this.#link.ask(command));
   }
 
   #run(script: Script, args: readonly string[]): Promise<unknown> {

@@ -30,16 +30,21 @@ export class ScriptRunner {
     this.#known.clear();
   }
 
-  async run({ sha, keys, source }: Script, args: readonly string[]): Promise<unknown> {
+  /** @param send - Another way to send than the usual one. */
+  async run(
+    { sha, keys, source }: Script,
+    args: readonly string[],
+    send: CommandSender = this.#send,
+  ): Promise<unknown> {
     const count = String(keys);
     if (this.#known.has(sha)) {
       try {
-        return await this.#send(["EVALSHA", sha, count, ...args]);
+        return await send(["EVALSHA", sha, count, ...args]);
       } catch (error) {
         if (!isNoScript(error)) throw error;
       }
     }
-    const reply = await this.#send(["EVAL", source, count, ...args]);
+    const reply = await send(["EVAL", source, count, ...args]);
     this.#known.add(sha);
     return reply;
   }
