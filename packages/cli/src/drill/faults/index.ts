@@ -21,7 +21,7 @@ import { stop } from "./stop.ts";
 import { swap } from "./swap.ts";
 import { truncate } from "./truncate.ts";
 
-export type { Fault, FaultTarget, Verification } from "./fault.ts";
+export type { Fault } from "./fault.ts";
 
 /** The faults of a drill that is not told which, in their order. */
 export const faults: readonly Fault[] = [
