@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from "node:tls";
 import { ConnectionLostError, TestbedError } from "../errors.ts";
 import { requireInteger, requireNumber } from "../options.ts";
+import { waitPatiently } from "../patience.ts";
 import { type CommandArgument, encodeCommand } from "./encoder.ts";
 import { ReplyParser } from "./parser.ts";
 import { type PlainReply, toPlain } from "./value.ts";
@@ -27,7 +28,7 @@ export interface RespConnectionOptions {
 interface Waiting {
   readonly resolve: (reply: PlainReply) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly stopWaiting: () => void;
 }
 
 /** One plain connection to Redis, independent of every client library: what the probes use. */
@@ -89,10 +90,10 @@ export class RespConnection {
       return Promise.reject(new TestbedError("LIMIT", `${WAITING_MAX} commands wait already`));
     }
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const stopWaiting = waitPatiently(this.#timeoutMs, () => {
         this.#fail(new TestbedError("TIMEOUT", `no reply in ${this.#timeoutMs} ms`));
-      }, this.#timeoutMs);
-      this.#waiting.push({ resolve, reject, timer });
+      });
+      this.#waiting.push({ resolve, reject, stopWaiting });
       this.#socket.write(encodeCommand(args));
     });
   }
@@ -125,7 +126,7 @@ export class RespConnection {
     if (waiting === undefined) {
       throw new TestbedError("PROTOCOL", "a reply came that no command waits for");
     }
-    clearTimeout(waiting.timer);
+    waiting.stopWaiting();
     if (reply instanceof Error) waiting.reject(reply);
     else waiting.resolve(reply);
   }
@@ -134,7 +135,7 @@ export class RespConnection {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     for (const waiting of this.#waiting.splice(0)) {
-      clearTimeout(waiting.timer);
+      waiting.stopWaiting();
       waiting.reject(error);
     }
     this.#socket.destroySoon();
@@ -147,17 +148,17 @@ function dial(options: RespConnectionOptions, timeoutMs: number): Promise<Socket
     ? connectTls({ ...where, ...options.tls })
     : connectTcp({ ...where, noDelay: true });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const stopWaiting = waitPatiently(timeoutMs, () => {
       socket.destroy();
       reject(new TestbedError("TIMEOUT", `not connected in ${timeoutMs} ms`));
-    }, timeoutMs);
+    });
     socket.once(options.tls ? "secureConnect" : "connect", () => {
-      clearTimeout(timer);
+      stopWaiting();
       socket.removeAllListeners("error");
       resolve(socket);
     });
     socket.once("error", (error) => {
-      clearTimeout(timer);
+      stopWaiting();
       reject(error);
     });
   });

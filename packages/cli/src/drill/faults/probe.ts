@@ -1,7 +1,10 @@
 import { ConnectionLostError, RespConnection, systemCodeOf, TestbedError } from "../../testbed.ts";
 
-/** An unanswered probe gives up after this long. */
-export const SILENCE_MS = 250;
+/**
+ * An unanswered probe gives up after this long, in milliseconds: well above the slowest reply of the
+ * latency fault on a busy machine, and well below the shortest time for which a fault lasts.
+ */
+export const SILENCE_MS = 750;
 
 /**
  * What one PING over a new connection met with.

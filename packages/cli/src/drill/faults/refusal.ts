@@ -52,13 +52,11 @@ async function verifyRefusal(
   probe: readonly string[],
   reply: RegExp,
 ): Promise<Verification> {
-  let observed = "";
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const answer = await ask(proxy.port, probe);
-    if (reply.test(answer)) return { injected: true, observed: `${probe[0]}: ${answer}` };
-    observed = `${probe[0]}: ${answer}`;
+  let answer = await ask(proxy.port, probe);
+  for (let retry = 1; retry < TRIES && answer === inWords("reset"); retry++) {
+    answer = await ask(proxy.port, probe);
   }
-  return { injected: false, observed };
+  return { injected: reply.test(answer), observed: `${probe[0]}: ${answer}` };
 }
 
 /** The reply, in words where it is none. */
