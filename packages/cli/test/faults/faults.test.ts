@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import {
   type FaultProxy,
   type RedisServer,
@@ -108,6 +109,16 @@ describe.concurrent.each(everyFault)("$id", (subject) => {
       expect(await look(proxy.port, settledMs)).toBe("answered");
     }));
 
+  it("is taken away when Redis has died of something else in the meantime", () =>
+    withBench(async ({ own, server, proxy }) => {
+      await subject.inject(own);
+      await server.kill();
+      await subject.restore(own);
+      await subject.restore(own);
+      expect(await look(proxy.port, settledMs)).toBe("answered");
+      expect(await server.command("SET", "key", "value")).toBe("OK");
+    }));
+
   it("is taken away after an injection that is still under way", () =>
     withBench(async ({ own, proxy }) => {
       const injected = subject.inject(own);
@@ -180,6 +191,20 @@ it("never empties a Redis that is not ours, and says why", () =>
     await subject.restore(foreign);
     expect(await server.command("GET", "precious")).toBe("1");
   }));
+
+it("does not take a command that never reached Redis for one whose reply was lost", async () => {
+  const resetting = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => resetting.listen(0, "127.0.0.1", resolve));
+  const { port } = resetting.address() as AddressInfo;
+  await withBench(async ({ server, proxy }) => {
+    const target = { server, proxy: { ...proxy, port } };
+    expect(await fault("reply-lost").verify(target)).toMatchObject({ injected: false });
+  });
+  resetting.close();
+});
 
 it("runs after the freeze what was sent during it", () =>
   withBench(async ({ own, server, proxy }) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type RedisServer, RespConnection } from "../../testbed.ts";
+import { type RedisServer, ReplyError, RespConnection } from "../../testbed.ts";
 import type { Fault } from "./fault.ts";
 import { refusal } from "./refusal.ts";
 
@@ -26,7 +26,7 @@ export const auth: Fault = refusal({
   async end(server) {
     const password = passwords.get(server);
     passwords.delete(server);
-    if (password === undefined) return;
+    if (password === undefined || (await letsIn(server))) return;
     const connection = await RespConnection.connect({ port: server.port, password });
     try {
       await connection.command("CONFIG", "SET", "requirepass", "");
@@ -35,3 +35,14 @@ export const auth: Fault = refusal({
     }
   },
 });
+
+/** A restart has brought the old password back. */
+async function letsIn(server: RedisServer): Promise<boolean> {
+  try {
+    await server.command("PING");
+    return true;
+  } catch (error) {
+    if (error instanceof ReplyError && error.prefix === "NOAUTH") return false;
+    throw error;
+  }
+}

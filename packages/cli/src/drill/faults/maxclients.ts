@@ -30,7 +30,7 @@ export const maxclients: Fault = refusal({
     try {
       await door.connection.command("CONFIG", "SET", "maxclients", door.before);
     } catch {
-      // The connection was lost, and with it the way in.
+      // The connection was lost, and with it the only way in.
       await server.restart();
     } finally {
       door.connection.destroy();

@@ -28,11 +28,8 @@ export const pauseWrites: Fault = {
     };
   },
   async restore(target) {
-    try {
-      if (target.server?.alive === true) await target.server.command("CLIENT", "UNPAUSE");
-    } finally {
-      await heal(target);
-    }
+    await heal(target);
+    await target.server?.command("CLIENT", "UNPAUSE");
   },
 };
 

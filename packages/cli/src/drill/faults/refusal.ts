@@ -17,7 +17,7 @@ export interface Refusal {
   /** What every such refusal begins with. */
   readonly reply: RegExp;
   begin(server: RedisServer): Promise<void>;
-  /** Idempotent, on a server that is alive. */
+  /** Idempotent; the server is alive, and may have been restarted since. */
   end(server: RedisServer): Promise<void>;
 }
 
@@ -38,11 +38,9 @@ export function refusal(options: Refusal): Fault {
     inject: (target) => begin(ownServer(target)),
     verify: (target) => verifyRefusal(target, probe, reply),
     async restore(target) {
-      try {
-        if (target.server?.alive === true) await end(target.server);
-      } finally {
-        await heal(target);
-      }
+      // First, because a server that died meanwhile has to be there to be asked.
+      await heal(target);
+      if (target.server !== null) await end(target.server);
     },
   };
 }
