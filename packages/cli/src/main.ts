@@ -14,6 +14,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: "break Redis under a real API and see what its users see",
     load: () => import("./drill/index.ts"),
   },
+  explain: {
+    summary: "tell what an error message of any Redis client means",
+    load: () => import("./explain/index.ts"),
+  },
 };
 
 /** Runs the command that the arguments name and gives the process's exit code. */

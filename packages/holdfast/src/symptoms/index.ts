@@ -1,4 +1,5 @@
 export type { Outcome } from "../core/index.ts";
+export { executionAdvice, retryAdvice } from "./advice.ts";
 export { symptoms } from "./catalogue/index.ts";
 export type { Classification } from "./classify/classification.ts";
 export { classify } from "./classify/classify.ts";

@@ -28,6 +28,7 @@ const ranks = { cause: 3, statement: 2, wrapper: 1 } as const;
 export const signs: readonly Sign[] = Object.values(symptoms).flatMap((symptom) => [
   ...symptom.wordings.map((wording) => signOfWording(symptom, wording)),
   ...(symptom.system ?? []).flatMap((system) => signsOfSystem(symptom, system)),
+  ...repliesOf(symptom).flatMap((code) => signsOfReply(symptom, code)),
 ]);
 
 function signOfWording(symptom: Symptom, wording: Wording): Sign {
@@ -66,6 +67,20 @@ function signsOfSystem(symptom: Symptom, system: SystemSign): Sign[] {
     wholeWord: text === system.symbol,
     during: system.during,
   }));
+}
+
+function repliesOf({ replies = [], innocentReplies = [] }: Symptom): readonly string[] {
+  return [...replies, ...innocentReplies];
+}
+
+/** An error reply with any sentence, as clients print it: behind a class name, or as it came. */
+function signsOfReply(symptom: Symptom, code: string): Sign[] {
+  const refine = new RegExp(`${code.toLowerCase()}[ :]`);
+  return ["error: ", "exception: ", "errorreply: ", "(error) ", "-"].map((prefix) => {
+    const text = prefix + code;
+    const wording: Wording = { by: "reply", text, generic: true, role: "cause", refine };
+    return { ...signOfWording(symptom, wording), wholeWord: prefix === "-" };
+  });
 }
 
 /** The system signs by number, in catalogue order: a number that two systems use keeps the first. */
