@@ -48,11 +48,22 @@ function explain(text: string, json: boolean): void {
   }
   const style = styleFor(process.stdout, process.env);
   const width = process.stdout.columns;
-  process.stdout.write(
-    recognition === undefined
-      ? renderUnknown(style, width)
-      : renderExplanation(symptoms[recognition.symptom], recognition, style, width),
-  );
+  if (recognition !== undefined) {
+    process.stdout.write(renderExplanation(recognition, style, width));
+    return;
+  }
+  process.stdout.write(renderUnknown(style, width));
+  const assumed = assumingRedis(text);
+  if (assumed !== undefined) {
+    process.stdout.write(`\nIf it comes from a Redis client:\n\n`);
+    process.stdout.write(renderExplanation(assumed, style, width));
+  }
+}
+
+/** What the text would mean in a log that says Redis; whoever asks may know that it does. */
+function assumingRedis(text: string): Recognition | undefined {
+  const assumed = recognize(`redis: ${text}`);
+  return assumed === undefined ? undefined : { ...assumed, confidence: "low" };
 }
 
 /** A symptom's own id asks for its explanation. */

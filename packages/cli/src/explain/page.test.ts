@@ -7,12 +7,7 @@ import { renderExplanation, renderUnknown } from "./page.ts";
 
 const plain = styleFor({}, {});
 const page = (id: SymptomId, more: object = {}, columns?: number): string =>
-  renderExplanation(
-    symptoms[id],
-    { symptom: id, symptoms: [id], confidence: "high", ...more },
-    plain,
-    columns,
-  );
+  renderExplanation({ symptom: id, symptoms: [id], confidence: "high", ...more }, plain, columns);
 
 it("tells meaning, effect, retry, causes, confirmation and fixes of every symptom", () => {
   for (const [id, symptom] of Object.entries(symptoms)) {

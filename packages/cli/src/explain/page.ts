@@ -13,11 +13,11 @@ const widthMin = 40;
 
 /** The explanation as text for a terminal. */
 export function renderExplanation(
-  symptom: Symptom,
   recognition: Recognition,
   style: Style,
   columns: number = widthMax,
 ): string {
+  const symptom = symptoms[recognition.symptom];
   const width = Math.max(widthMin, Math.min(columns, widthMax));
   const paragraph = (text: string): string[] => wrap(text, width, "  ", "  ");
   const section = (title: string, lines: readonly string[]): string[] => [

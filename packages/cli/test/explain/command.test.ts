@@ -41,6 +41,14 @@ it("explains a reply that begins with a hyphen, and a symptom by its id", () => 
   expect(explain(["pool-exhausted"]).out).toContain("No free connection");
 });
 
+it("says what a text without any sign of Redis would mean in one that has it", () => {
+  const { code, out } = explain(["connect ECONNREFUSED 10.0.0.1:5000"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Not recognised/);
+  expect(out).toContain("refused · 10.0.0.1:5000 · confidence low");
+  expect(explain(["hello"]).out).not.toContain("confidence");
+});
+
 it("answers in JSON", () => {
   expect(JSON.parse(explain([refused, "--json"]).out)).toMatchObject({
     symptom: "refused",
