@@ -1,4 +1,4 @@
-import { type Automaton, createAutomaton } from "../signs/automaton.ts";
+import { Automaton } from "../signs/automaton.ts";
 import type { Speaker } from "../symptom.ts";
 import {
   clientWords,
@@ -50,20 +50,20 @@ function buildEngine(): Engine {
   for (const [client, texts] of Object.entries(frameworkWords)) {
     for (const text of texts) add(text, "redis", client as Speaker);
   }
-  return { automaton: createAutomaton([...words.keys()]), words: [...words.values()] };
+  return { automaton: new Automaton([...words.keys()]), words: [...words.values()] };
 }
 
 /** Every context word of the text, in the order of their places. */
 export function findMentions(folded: string): Mention[] {
   const { automaton, words } = getEngine();
+  const hits = automaton.scan(folded, mentionsMax);
   const mentions: Mention[] = [];
-  automaton.scan(folded, (literal, end) => {
-    if (mentions.length >= mentionsMax) return;
-    const word = words[literal] as ContextWord;
-    const at = end - word.length;
-    if (word.client === undefined && word.kind === "redis" && isProjectName(folded, at)) return;
-    mentions.push({ ...word, at });
-  });
+  for (let hit = 0; hit < hits.length; hit += 2) {
+    const { kind, client, length } = words[hits[hit] as number] as ContextWord;
+    const at = (hits[hit + 1] as number) - length;
+    if (client === undefined && kind === "redis" && isProjectName(folded, at)) continue;
+    mentions.push({ kind, client, length, at });
+  }
   return mentions;
 }
 

@@ -1,5 +1,5 @@
-import { type Automaton, createAutomaton } from "../signs/automaton.ts";
-import { signs } from "../signs/signs.ts";
+import { signs, signsByNumber } from "../signs/signs.ts";
+import { LiteralSet } from "./literal-set.ts";
 
 /** Words that innocent log lines are full of: a sign is looked for by another word of its. */
 const common: ReadonlySet<string> = new Set(
@@ -15,26 +15,33 @@ const common: ReadonlySet<string> = new Set(
   will with without write writing wrong your`.split(/\s+/),
 );
 
-const symbols = ["errno", "os error", "winerror", "1006", "1005"];
+/** What stands before a number that is a system error's; Winsock's numbers stand for themselves. */
+const numberWords = ["errno", "os error", "winerror"];
 
-let automaton: Automaton | undefined;
+let set: LiteralSet | undefined;
 
 /**
- * Whether a text could hold a sign at all: one pass that most innocent text ends with. It looks for
- * one rare word of every sign, so what it lets through is only a candidate.
+ * Whether a text could hold a sign at all: one quick pass, with which most innocent text is done.
+ * It looks for one rare word of every sign, so what it lets through is only a candidate.
  */
 export function mayHoldSign(text: string): boolean {
-  automaton ??= createAutomaton([
-    ...new Set([...signs.map(({ template }) => rareWord(template.pieces)), ...symbols]),
-  ]);
-  return automaton.occursIn(text);
+  set ??= buildSet();
+  return set.occursIn(text);
+}
+
+function buildSet(): LiteralSet {
+  const windows = [...signsByNumber.keys()].filter((number) => number >= 10_000).map(String);
+  const words = signs.flatMap(({ template }) => rareWords(template.pieces));
+  return new LiteralSet([...new Set([...words, ...numberWords, ...windows])]);
 }
 
 /** The longest word that is not common; a phrase of common words is looked for whole. */
-function rareWord(pieces: readonly string[]): string {
+function rareWords(pieces: readonly string[]): string[] {
   const words = pieces
     .flatMap((piece) => piece.split(/[^a-z0-9_]+/))
-    .filter((word) => word.length > 3 && !common.has(word));
+    .filter((word) => word.length > 4 && !common.has(word));
   const longest = [...pieces].sort((a, b) => b.length - a.length)[0] ?? "";
-  return words.sort((a, b) => b.length - a.length)[0] ?? longest;
+  const word = words.sort((a, b) => b.length - a.length)[0] ?? longest;
+  // Too short to be rare, and followed by a number in its template: each beginning of one.
+  return word.length > 4 ? [word] : Array.from({ length: 10 }, (_, digit) => `${word} ${digit}`);
 }

@@ -13,25 +13,33 @@ export interface Weighed {
 /** How far a sign's own line is looked at, to each side. */
 const reach = 400;
 
+/** What stands around a sign. Signs of one line share it. */
+interface Surroundings {
+  readonly from: number;
+  readonly to: number;
+  readonly routine: boolean;
+  readonly score: number;
+  readonly address: Address | undefined;
+}
+
 /** Decides for each match whether it is about Redis, by what stands around it. */
 export function weigh(
   folded: string,
   matches: readonly Match[],
   mentions: readonly Mention[],
 ): Weighed[] {
-  const whole = kindsOf(mentions);
+  const whole = kindsOf(mentions, 0, folded.length);
   // A wording of Redis's own is context for what else the text says.
   const ownWording = matches.some(({ sign }) => !sign.generic && sign.rank > 1);
+  let last: Surroundings | undefined;
   return matches.map((match) => {
-    const [from, to] = lineAround(folded, match);
-    const near = kindsOf(mentions.filter(({ at }) => at >= from && at < to));
-    if (near.has("routine")) return { match, score: -10, address: undefined };
-    // Node prints an error's fields on lines of their own.
-    const address =
-      findAddress(folded.slice(from, to)) ??
-      findAddress(folded.slice(match.from, match.end + reach));
+    if (last === undefined || match.from < last.from || match.end > last.to) {
+      last = surroundingsOf(folded, match, mentions, whole);
+    }
+    const { routine, address, score } = last;
+    if (routine) return { match, score: -10, address: undefined };
     const own = ownWeight(match) + (match.sign.generic && ownWording ? 2 : 0);
-    return { match, address, score: own + around(near, whole) + port(address) };
+    return { match, address, score: own + score };
   });
 }
 
@@ -39,6 +47,22 @@ export function weigh(
 function ownWeight({ sign }: Match): number {
   if (sign.generic) return 0;
   return sign.source === "reply" ? 4 : 2;
+}
+
+function surroundingsOf(
+  folded: string,
+  match: Match,
+  mentions: readonly Mention[],
+  whole: Kinds,
+): Surroundings {
+  const [from, to] = lineAround(folded, match);
+  const near = kindsOf(mentions, from, to);
+  // Node prints an error's fields on lines of their own.
+  const fieldsTo = Math.min(folded.length, match.end + reach);
+  const address =
+    findAddress(folded.slice(from, to)) ??
+    (fieldsTo > to ? findAddress(folded.slice(match.from, fieldsTo)) : undefined);
+  return { from, to, routine: near.routine, address, score: around(near, whole) + port(address) };
 }
 
 /** The line that the match stands on, no more of it than the reach. */
@@ -52,21 +76,26 @@ function lineAround(folded: string, { from, end }: Match): [number, number] {
   ];
 }
 
-type Kinds = ReadonlySet<Mention["kind"]>;
+/** Which kinds of context words stand in a part of the text. */
+type Kinds = Readonly<Record<Mention["kind"], boolean>>;
 
-function kindsOf(mentions: readonly Mention[]): Kinds {
-  return new Set(mentions.map(({ kind }) => kind));
+function kindsOf(mentions: readonly Mention[], from: number, to: number): Kinds {
+  const kinds = { client: false, server: false, redis: false, other: false, routine: false };
+  for (const { kind, at } of mentions) {
+    if (at >= from && at < to) kinds[kind] = true;
+  }
+  return kinds;
 }
 
 /** What the line and the rest of the text say; the line comes first. */
 function around(near: Kinds, whole: Kinds): number {
   let score = 0;
-  if (near.has("client") || near.has("server")) score += 3;
-  else if (near.has("redis")) score += 1;
-  else if (whole.has("client") || whole.has("server")) score += 2;
-  else if (whole.has("redis")) score += 1;
-  if (near.has("other")) score -= 2;
-  else if (whole.has("other") && !whole.has("client")) score -= 1;
+  if (near.client || near.server) score += 3;
+  else if (near.redis) score += 1;
+  else if (whole.client || whole.server) score += 2;
+  else if (whole.redis) score += 1;
+  if (near.other) score -= 2;
+  else if (whole.other && !whole.client) score -= 1;
   return score;
 }
 

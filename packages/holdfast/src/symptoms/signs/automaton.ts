@@ -1,47 +1,53 @@
-/** A set of literals that is searched for in one pass, however many there are. */
-export interface Automaton {
-  /** Calls `onHit` for every occurrence, by the literal's index and the offset after it. */
-  scan(text: string, onHit: (literal: number, end: number) => void): void;
-  /** Whether any of the literals occurs. */
-  occursIn(text: string): boolean;
-}
-
 /** Characters that are told apart; every other one is class 0 and in no literal. */
 const alphabet = " abcdefghijklmnopqrstuvwxyz0123456789.,:;'\"`()[]{}<>/\\|+-_=!?@#$%&*~^";
 
-/**
- * Builds an automaton of Aho and Corasick ("Efficient string matching", CACM 18(6), 1975) as a full
- * transition table: one look-up for each character, so the time is linear in the text whatever it
- * holds. Letters match in either case, and a line break as a space.
- *
- * @param literals - Folded text: lower case, single spaces.
- */
-export function createAutomaton(literals: readonly string[]): Automaton {
-  const classes = classTable();
-  const width = alphabet.length + 1;
-  const trie = buildTrie(literals, classes, width);
-  const { next, outputs } = linkFailures(trie, width);
+const width = alphabet.length + 1;
 
-  return {
-    scan(text, onHit) {
-      let state = 0;
-      for (let index = 0; index < text.length; index++) {
-        const code = text.charCodeAt(index);
-        state = next[state * width + (code < 128 ? (classes[code] as number) : 0)] as number;
-        const found = outputs[state];
-        if (found !== undefined) for (const literal of found) onHit(literal, index + 1);
+/**
+ * A set of literals that is searched for in one pass, however many there are: the automaton of Aho
+ * and Corasick ("Efficient string matching", CACM 18(6), 1975) as a full transition table. One
+ * look-up for each character, so the time is linear in the text whatever it holds. Letters match in
+ * either case, and a line break as a space.
+ */
+export class Automaton {
+  readonly #classes: Uint8Array = classTable();
+  readonly #next: Int32Array;
+  readonly #outputs: readonly (readonly number[] | undefined)[];
+
+  /** @param literals - Folded text: lower case, single spaces. */
+  constructor(literals: readonly string[]) {
+    const trie = buildTrie(literals, this.#classes);
+    const { next, outputs } = linkFailures(trie);
+    this.#next = next;
+    this.#outputs = outputs;
+  }
+
+  /**
+   * Every occurrence, as the literal's index and the offset after it, in turns.
+   *
+   * @param hitsMax - How many occurrences are told at most; the scan ends there.
+   */
+  scan(text: string, hitsMax: number): number[] {
+    const classes = this.#classes;
+    const next = this.#next;
+    const outputs = this.#outputs;
+    const hits: number[] = [];
+    let row = 0;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      const edge = next[row + (code < 128 ? (classes[code] as number) : 0)] as number;
+      row = edge;
+      // Rows in which something ends are stored negative: one comparison tells them.
+      if (edge < 0) {
+        row = -edge;
+        for (const literal of outputs[row / width] as readonly number[]) {
+          hits.push(literal, index + 1);
+        }
+        if (hits.length >= 2 * hitsMax) break;
       }
-    },
-    occursIn(text) {
-      let state = 0;
-      for (let index = 0; index < text.length; index++) {
-        const code = text.charCodeAt(index);
-        state = next[state * width + (code < 128 ? (classes[code] as number) : 0)] as number;
-        if (outputs[state] !== undefined) return true;
-      }
-      return false;
-    },
-  };
+    }
+    return hits;
+  }
 }
 
 function classTable(): Uint8Array {
@@ -60,7 +66,7 @@ interface Trie {
   readonly outputs: (number[] | undefined)[];
 }
 
-function buildTrie(literals: readonly string[], classes: Uint8Array, width: number): Trie {
+function buildTrie(literals: readonly string[], classes: Uint8Array): Trie {
   const capacity = literals.reduce((sum, literal) => sum + literal.length, 1);
   const next = new Int32Array(capacity * width).fill(-1);
   const outputs: (number[] | undefined)[] = [];
@@ -80,10 +86,7 @@ function buildTrie(literals: readonly string[], classes: Uint8Array, width: numb
 }
 
 /** Breadth first, so that a state's failure link is complete before the state is reached. */
-function linkFailures(
-  { next, states, outputs }: Trie,
-  width: number,
-): { next: Uint16Array | Int32Array; outputs: (readonly number[] | undefined)[] } {
+function linkFailures({ next, states, outputs }: Trie): Pick<Trie, "next" | "outputs"> {
   const failure = new Int32Array(states);
   const queue: number[] = [0];
   for (let head = 0; head < queue.length; head++) {
@@ -103,6 +106,8 @@ function linkFailures(
       }
     }
   }
-  const used = next.subarray(0, states * width);
-  return { next: states < 65_536 ? Uint16Array.from(used) : used, outputs };
+  const rows = next.subarray(0, states * width).map((state) => {
+    return outputs[state] === undefined ? state * width : -state * width;
+  });
+  return { next: rows, outputs };
 }

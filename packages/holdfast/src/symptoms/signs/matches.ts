@@ -1,4 +1,4 @@
-import { type Automaton, createAutomaton } from "./automaton.ts";
+import { Automaton } from "./automaton.ts";
 import { phaseAt } from "./phase.ts";
 import { type Sign, signs, signsByNumber } from "./signs.ts";
 import { matchTemplate } from "./template.ts";
@@ -12,8 +12,8 @@ export interface Match {
   readonly end: number;
 }
 
-/** How often one literal is looked at: what did not fit many times is noise. */
-const triesPerLiteral = 16;
+/** How many occurrences of literals are looked at: what did not fit so often is noise. */
+const hitsMax = 512;
 
 /** No text says so many different things: more than this are not weighed. */
 const matchesMax = 64;
@@ -46,7 +46,7 @@ function buildEngine(): Engine {
   }
   const literals = [...byAnchor.keys()];
   return {
-    automaton: createAutomaton(literals),
+    automaton: new Automaton(literals),
     byLiteral: [...byAnchor.values()],
     lengths: literals.map((literal) => literal.length),
   };
@@ -55,20 +55,19 @@ function buildEngine(): Engine {
 /** Every sign that stands in `folded`, in the order of their places, shadowed ones left out. */
 export function findMatches(folded: string): Match[] {
   const { automaton, byLiteral, lengths } = getEngine();
+  const hits = automaton.scan(folded, hitsMax);
   const matches: Match[] = [];
-  const tries = new Map<number, number>();
-  automaton.scan(folded, (literal, end) => {
-    const tried = tries.get(literal) ?? 0;
-    if (tried >= triesPerLiteral || matches.length >= matchesMax) return;
-    tries.set(literal, tried + 1);
+  for (let hit = 0; hit < hits.length && matches.length < matchesMax; hit += 2) {
+    const literal = hits[hit] as number;
+    const end = hits[hit + 1] as number;
     const start = end - (lengths[literal] as number);
     for (const sign of byLiteral[literal] as readonly Sign[]) {
       const from = fits(sign, folded, start);
       if (from !== -1) matches.push({ sign, from, start, end });
     }
-  });
-  matches.push(...findNumbers(folded));
-  return withoutShadowed(matches);
+  }
+  if (numberHint.test(folded)) addNumbers(folded, matches);
+  return matches.length < 2 ? matches : withoutShadowed(matches);
 }
 
 function fits(sign: Sign, folded: string, start: number): number {
@@ -106,8 +105,10 @@ for (const sign of signs) {
 const numberPattern =
   /(?:\berrno(?:'?"?[ :=]{1,3}| )|\bos error |\bwinerror |\bsocketexception \(|\((?=\d{1,5}[,:] ?['a-z]))-?(\d{1,5})\b|\berror (\d{1,5}) (?:connecting|while)|[([](1\d{4})[)\]:]/g;
 
-function findNumbers(folded: string): Match[] {
-  const matches: Match[] = [];
+// Cheaper than the pattern, for the many texts that have no such number.
+const numberHint = /err(?:no|or)|[([]\d/;
+
+function addNumbers(folded: string, matches: Match[]): void {
   for (const found of folded.matchAll(numberPattern)) {
     if (matches.length === matchesMax) break;
     const known = signsByNumber.get(Number(found[1] ?? found[2] ?? found[3])) ?? [];
@@ -121,7 +122,6 @@ function findNumbers(folded: string): Match[] {
       }
     }
   }
-  return matches;
 }
 
 /** A match inside a longer one's span is part of that wording. */

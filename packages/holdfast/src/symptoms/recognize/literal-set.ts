@@ -1,0 +1,81 @@
+/** The length of the blocks that are looked up, and of the shortest literal. */
+const blockLength = 3;
+const literalMin = 5;
+
+/**
+ * A set of literals of which it is only asked whether one occurs. Most of the text is skipped: the
+ * last characters of a window tell how far the next possible occurrence is (Wu and Manber, "A fast
+ * algorithm for multi-pattern searching", TR-94-17, 1994). Letters match in either case, any one
+ * white space as a space.
+ *
+ * The time is linear in the text: a window is compared with the few literals of its block only, and
+ * no further than their length.
+ */
+export class LiteralSet {
+  readonly #shifts: Uint8Array = new Uint8Array(1 << (5 * blockLength)).fill(
+    literalMin - blockLength + 1,
+  );
+  /** Of each block that ends a literal's first window, the literals. */
+  readonly #candidates = new Map<number, string[]>();
+
+  /** @param literals - Lower case, single spaces, each of 5 characters or more. */
+  constructor(literals: readonly string[]) {
+    for (const literal of literals) this.#add(literal);
+  }
+
+  #add(literal: string): void {
+    if (literal.length < literalMin) throw new RangeError(`${literal} is too short`);
+    for (let end = blockLength - 1; end < literalMin; end++) {
+      const block = blockAt(literal, end);
+      const shift = literalMin - 1 - end;
+      if (shift < (this.#shifts[block] as number)) this.#shifts[block] = shift;
+      if (shift > 0) continue;
+      const sharing = this.#candidates.get(block);
+      if (sharing === undefined) this.#candidates.set(block, [literal]);
+      else sharing.push(literal);
+    }
+  }
+
+  occursIn(text: string): boolean {
+    const shifts = this.#shifts;
+    for (let end = literalMin - 1; end < text.length; ) {
+      const block = blockAt(text, end);
+      const shift = shifts[block] as number;
+      if (shift === 0) {
+        if (this.#startsAt(text, end - literalMin + 1, block)) return true;
+        end++;
+      } else {
+        end += shift;
+      }
+    }
+    return false;
+  }
+
+  #startsAt(text: string, start: number, block: number): boolean {
+    const candidates = this.#candidates.get(block) as readonly string[];
+    return candidates.some((literal) => {
+      for (let at = 0; at < literal.length; at++) {
+        if (folded(text.charCodeAt(start + at)) !== literal.charCodeAt(at)) return false;
+      }
+      return true;
+    });
+  }
+}
+
+/** The block that ends there, in 15 bits: the low five of a character are the same in either case. */
+function blockAt(text: string, end: number): number {
+  return (
+    (bits(text.charCodeAt(end - 2)) << 10) |
+    (bits(text.charCodeAt(end - 1)) << 5) |
+    bits(text.charCodeAt(end))
+  );
+}
+
+function bits(code: number): number {
+  return code <= 0x20 ? 0 : code & 0x1f;
+}
+
+function folded(code: number): number {
+  if (code >= 0x41 && code <= 0x5a) return code | 0x20;
+  return code <= 0x20 ? 0x20 : code;
+}
