@@ -17,6 +17,7 @@ import { Storage } from "./load/storage.ts";
 import { Marks } from "./marks/marks.ts";
 import { Memory, type MemoryEntry } from "./memory.ts";
 import { cacheDefaults, type ResolvedOptions } from "./options.ts";
+import { type Journal, openJournal } from "./recovery/journal.ts";
 import { Recovery } from "./recovery/recovery.ts";
 import { TouchedRecord } from "./recovery/touched-record.ts";
 import { createLink, guarded } from "./remote/create-link.ts";
@@ -45,6 +46,7 @@ export class Engine {
   readonly #remote: Remote | undefined;
   readonly #recovery: Recovery;
   readonly #tracker: Tracker | undefined;
+  #journal: Journal | undefined;
   #unfollowGuard: (() => void) | undefined;
   #closed = false;
 
@@ -213,7 +215,11 @@ export class Engine {
         reason: this.#coherence.reason,
         gaps: this.#coherence.gaps,
       },
-      recovery: { pending: this.#recovery.pending, overflowed: this.#recovery.overflowed },
+      recovery: {
+        pending: this.#recovery.pending,
+        overflowed: this.#recovery.overflowed,
+        spooled: this.#journal?.isWriting ?? false,
+      },
     };
   }
 
@@ -224,6 +230,7 @@ export class Engine {
     // One last try: what Redis is not told now nobody will tell it.
     await this.#recovery.drain();
     this.#recovery.close();
+    this.#journal?.close();
     this.#tracker?.close();
     this.#unfollowGuard?.();
     this.#link?.close();
@@ -286,12 +293,17 @@ export class Engine {
   }
 
   #createRecovery(remote: Remote | undefined): Recovery {
-    const { clock, random, onRecovery } = this.options;
+    const { clock, random, namespace, onRecovery, spoolDirectory } = this.options;
     const newRootMark = () => ({ kind: "mark", name: "", token: this.marks.makeToken() }) as const;
+    const record = new TouchedRecord(newRootMark);
+    if (remote !== undefined && spoolDirectory !== undefined) {
+      this.#journal = openJournal(spoolDirectory, namespace, () => record.oldest());
+      record.keepIn(this.#journal, this.#journal.adopted);
+    }
     return new Recovery({
       clock,
       random,
-      record: new TouchedRecord(newRootMark, undefined),
+      record,
       isAvailable: () => remote?.available === true,
       removeKey: async (id) => {
         await remote?.remove(id);

@@ -77,6 +77,12 @@ export interface CacheOptions {
   readonly negativeTtlMs?: number;
   /** Default: JSON. All processes of a namespace must use the same. */
   readonly serializer?: Serializer;
+  /**
+   * Where deletions that wait for Redis are written down, so that they outlive the process: a path,
+   * made if it is missing. Processes of one machine may share it; machines and containers may not.
+   * Left out, they are kept in memory alone.
+   */
+  readonly spoolDirectory?: string;
   /** Called when Redis has been told of everything that it missed in an outage. */
   readonly onRecovery?: (report: RecoveryReport) => void;
   /** For tests. Default: the process's monotonic clock. */
@@ -96,6 +102,7 @@ export interface ResolvedOptions {
   readonly loader: Required<LoaderOptions>;
   readonly negativeTtlMs: number;
   readonly serializer: Serializer;
+  readonly spoolDirectory: string | undefined;
   readonly onRecovery: ((report: RecoveryReport) => void) | undefined;
   readonly clock: Clock;
   readonly random: Random;
@@ -173,6 +180,7 @@ const rules: RulesOf<CacheOptions> = {
   loader: nested(loaderRules),
   negativeTtlMs: graceRule,
   serializer: having("serialize", "deserialize"),
+  spoolDirectory: text({ expected: "a path" }),
   onRecovery: callback,
   clock: having("now", "schedule", "cancel"),
   random: callback,
@@ -193,6 +201,7 @@ export function resolveOptions(options: CacheOptions): ResolvedOptions {
     loader: filled<LoaderOptions>(cacheDefaults.loader, options.loader),
     negativeTtlMs: options.negativeTtlMs ?? cacheDefaults.negativeTtlMs,
     serializer: options.serializer ?? jsonSerializer,
+    spoolDirectory: options.spoolDirectory,
     onRecovery: options.onRecovery,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

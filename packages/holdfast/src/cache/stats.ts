@@ -48,6 +48,8 @@ export interface CacheStats {
     readonly pending: number;
     /** The record was full: the whole namespace will be invalidated instead. */
     readonly overflowed: boolean;
+    /** Whether they outlive the process: there is a `spoolDirectory`, and it can be written. */
+    readonly spooled: boolean;
   };
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RecoveryReport } from "../../src/cache/index.ts";
 import { libraries } from "./support/clients.ts";
@@ -81,5 +84,42 @@ describe.each(libraries)("after an outage, with %s", (_, connect) => {
     expect(await cache.get("untouched")).toBeUndefined();
     expect(await cache.set("untouched", "new")).toBe("applied");
     expect(await cache.get("untouched")).toBe("new");
+  });
+});
+
+describe.each(libraries)("a process that dies in the outage, with %s", (_, connect) => {
+  let scene: Scene;
+  let spoolDirectory: string;
+  beforeAll(async () => {
+    scene = await Scene.start(connect);
+    spoolDirectory = mkdtempSync(join(tmpdir(), "holdfast-spool-"));
+  });
+  afterAll(async () => {
+    await scene.close();
+    rmSync(spoolDirectory, { recursive: true });
+  });
+
+  it("has its deletions done by the next one, before that reads the keys", async () => {
+    const before = await scene.readyCache({ spoolDirectory, memory: false });
+    await before.set("k", "old");
+    await before.set("tagged", "old", { tags: ["t"] });
+    await scene.proxy.down();
+    expect(await before.delete("k")).toBe("queued");
+    expect(await before.deleteByTag("t")).toBe("queued");
+    expect(before.stats().recovery).toMatchObject({ pending: 2, spooled: true });
+    // As far as its files go a closed cache is a dead one: Redis is not there to be told.
+    await before.close();
+
+    const after = await scene.cache({ spoolDirectory, memory: false });
+    expect(after.stats().recovery.pending).toBe(2);
+    await scene.proxy.clear();
+    while (after.stats().recovery.pending > 0) {
+      expect(await after.get("k")).toBeUndefined();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(await after.get("k")).toBeUndefined();
+    expect(await after.get("tagged")).toBeUndefined();
+    await after.close();
+    expect(readdirSync(spoolDirectory)).toEqual([]);
   });
 });

@@ -20,7 +20,6 @@ export type RecordChange = KeyChange | MarkChange;
 
 /** Writes the record down where it outlives the process. */
 export interface RecordJournal {
-  /** Resolves when it cannot be lost any more. */
   append(change: RecordChange): void;
   /** The record is empty. */
   clear(): void;
@@ -33,15 +32,23 @@ export interface RecordJournal {
  */
 export class TouchedRecord {
   readonly #newRootMark: () => MarkChange;
-  readonly #journal: RecordJournal | undefined;
+  #journal: RecordJournal | undefined;
   readonly #keys = new Map<string, number>();
   readonly #marks = new Map<string, string>();
   #characters = 0;
   #sequence = 0;
   #overflow: MarkChange | undefined;
 
-  constructor(newRootMark: () => MarkChange, journal: RecordJournal | undefined) {
+  constructor(newRootMark: () => MarkChange) {
     this.#newRootMark = newRootMark;
+  }
+
+  /** From now on every change is written down, those that are adopted first of all. */
+  keepIn(journal: RecordJournal, adopted: readonly RecordChange[]): void {
+    for (const change of adopted) {
+      if (change.kind === "key") this.addKey(change.name);
+      else this.addMark(change.name, change.token);
+    }
     this.#journal = journal;
   }
 
@@ -70,7 +77,7 @@ export class TouchedRecord {
   }
 
   /** The changes to send first, at most so many. */
-  oldest(count: number): RecordChange[] {
+  oldest(count: number = Number.POSITIVE_INFINITY): RecordChange[] {
     const changes: RecordChange[] = this.#overflow === undefined ? [] : [this.#overflow];
     for (const [name, token] of this.#marks) {
       if (changes.length >= count) return changes;

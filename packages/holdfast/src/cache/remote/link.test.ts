@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../../test/support/fake-clock.ts";
-import { Link, silenceMs } from "./link.ts";
+import { Link, silenceRatio } from "./link.ts";
 
 const timeoutMs = 50;
+const silenceMs = silenceRatio * timeoutMs;
 
 /** A link to a Redis of which the test decides when it answers. */
 function scene() {

@@ -21,10 +21,10 @@ const breakerSettings: Omit<BreakerSettings, "slowMs" | "probeTimeoutMs"> = {
 };
 
 /**
- * When nothing at all has come from Redis for this long, in milliseconds, reads that wait give up:
- * one slow answer is worth waiting for, a silent server is not.
+ * When nothing at all has come from Redis for this part of the time-out, reads that wait give up:
+ * one slow answer is worth waiting for, a silent server is not. 20 ms of the default 50.
  */
-export const silenceMs = 20;
+export const silenceRatio = 0.4;
 
 export interface LinkOptions {
   readonly send: CommandSender;
@@ -142,6 +142,7 @@ export class Link {
   /** Looks at intervals, as long as reads wait, whether anything comes from Redis. */
   #listen(): void {
     const { clock, timeoutMs } = this.#options;
+    const silenceMs = silenceRatio * timeoutMs;
     const heard = this.#replies;
     this.#isListening = true;
     clock.schedule(() => {
@@ -151,7 +152,7 @@ export class Link {
         if (this.#replies === heard) {
           for (let left = this.#reads.size; left > 0; left--) {
             const waiting = this.#reads.shift();
-            if (waiting !== undefined) this.#giveUp(waiting, Math.min(silenceMs, timeoutMs));
+            if (waiting !== undefined) this.#giveUp(waiting, silenceMs);
           }
         }
         if (this.#reads.size > 0) this.#listen();

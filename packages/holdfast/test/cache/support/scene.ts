@@ -1,5 +1,6 @@
 import { type FaultProxy, type RedisServer, startProxy, startRedis } from "@holdfast/testbed";
 import { type Cache, type CacheOptions, createCache } from "../../../src/cache/index.ts";
+import { protect } from "../../../src/index.ts";
 import type { Connect } from "./clients.ts";
 
 /** A real Redis behind a fault proxy, and caches on it that stand for several processes. */
@@ -23,6 +24,11 @@ export class Scene {
   /** A cache with a client of its own, through the proxy unless told otherwise. */
   async cache(options: Partial<CacheOptions> = {}, port = this.proxy.port): Promise<Cache> {
     const { client, close } = await this.#connect(port);
+    // A patient cache needs a patient guard below it.
+    const patience = options.redisTimeoutMs;
+    if (patience !== undefined && patience > 1_000) {
+      protect(client, { attemptTimeoutMs: patience, deadlineMs: 2 * patience });
+    }
     const cache = createCache({
       redis: client,
       namespace: "test",
