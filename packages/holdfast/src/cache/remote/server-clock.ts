@@ -7,7 +7,6 @@ import type { Clock } from "../../core/index.ts";
 export class ServerClock {
   readonly #clock: Clock;
   #offset: number;
-  #known = false;
 
   /** @param wallClock - Stands in until a server has told its time. */
   constructor(clock: Clock, wallClock: () => number = Date.now) {
@@ -15,15 +14,9 @@ export class ServerClock {
     this.#offset = wallClock() - clock.now();
   }
 
-  /** Whether a server has ever told its time. */
-  get known(): boolean {
-    return this.#known;
-  }
-
   /** Takes note of the time that a server told, between sending a command and having its reply. */
   observe(serverMs: number, sentAt: number): void {
     this.#offset = serverMs - (sentAt + this.#clock.now()) / 2;
-    this.#known = true;
   }
 
   /** The server's time now, in whole milliseconds. */
