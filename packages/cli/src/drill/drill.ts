@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Cleanups } from "./cleanups.ts";
-import { startLoadProcess } from "./load/load-process.ts";
+import type { Fault } from "./faults/fault.ts";
+import { type LoadProcess, startLoadProcess } from "./load/load-process.ts";
 import type { LoadPlan } from "./load/plan.ts";
 import { seedFor } from "./load/seed.ts";
 import { faultResult, skippedResult } from "./measure/fault-result.ts";
@@ -58,15 +59,11 @@ async function runFaults(
   options: DrillOptions,
   context: DrillContext,
   { stage, load: loadSpec }: OpenedStage,
-  load: Awaited<ReturnType<typeof startLoadProcess>>,
+  load: LoadProcess,
   seed: number,
 ): Promise<FaultResult[][]> {
   const { signal } = context;
   const phases = context.phases ?? (options.quick ? quickPhases : defaultPhases);
-  const progress = context.progress(stage);
-  context.cleanups.add(async () => progress.close());
-  const rows: FaultResult[][] = [];
-  let tired: ReadonlySet<string> = new Set();
   const planFor = (name: string): Pick<LoadPlan, "schedule" | "expect" | "timeoutMs"> => {
     const { ids, zipf, expect, timeoutMs } = loadSpec;
     return {
@@ -75,33 +72,44 @@ async function runFaults(
       timeoutMs,
     };
   };
-  const { settleMs } = phases;
-  await settle({ stage, load, plan: planFor("settle"), settleMs, signal });
-  for (const [index, fault] of options.faults.entries()) {
-    const reason = skipReason(fault, stage);
-    if (reason !== null) {
-      rows.push(stage.subjects.map(() => skippedResult(fault, reason)));
-      continue;
+  context.note("Settling: requests that nobody counts");
+  await settle({ stage, load, plan: planFor("settle"), settleMs: phases.settleMs, signal });
+  const progress = context.progress(stage);
+  try {
+    const rows: FaultResult[][] = [];
+    let tired: ReadonlySet<string> = new Set();
+    for (const [index, fault] of options.faults.entries()) {
+      const reason = skipReason(fault, stage);
+      if (reason !== null) {
+        rows.push(stage.subjects.map(() => skippedResult(fault, reason)));
+        continue;
+      }
+      progress.beginFault(fault, index, options.faults.length);
+      const plan = planFor(fault.id);
+      const seen = await runFault({ fault, stage, tired, load, phases, plan, progress, signal });
+      tired = tiredAfter(stage, seen);
+      const results = judge(fault, stage, seen, context.lagMaxMs ?? lagP99MaxMs);
+      rows.push(results);
+      progress.endFault(results);
     }
-    progress.beginFault(fault, index, options.faults.length);
-    const plan = planFor(fault.id);
-    const seen = await runFault({ fault, stage, tired, load, phases, plan, progress, signal });
-    tired = tiredAfter(stage, seen);
-    const results = stage.subjects.flatMap((subject, at) => {
-      const observation = seen[at];
-      if (observation === undefined) return [];
-      const judging = {
-        judged: subject.judged,
-        reportsBreaker: subject.reportsBreaker(),
-        lagMaxMs: context.lagMaxMs ?? lagP99MaxMs,
-      };
-      return [faultResult(fault, observation, judging)];
-    });
-    rows.push(results);
-    progress.endFault(results);
+    return rows;
+  } finally {
+    progress.close();
   }
-  progress.close();
-  return rows;
+}
+
+function judge(
+  fault: Fault,
+  stage: Stage,
+  seen: readonly Observation[],
+  lagMaxMs: number,
+): FaultResult[] {
+  return stage.subjects.flatMap((subject, index) => {
+    const observation = seen[index];
+    if (observation === undefined) return [];
+    const reportsBreaker = subject.reportsBreaker();
+    return [faultResult(fault, observation, { judged: subject.judged, reportsBreaker, lagMaxMs })];
+  });
 }
 
 /**

@@ -42,7 +42,9 @@ export function faultResult(
     timeline: timelineOf(observation),
   };
   const { stopsReplies } = fault;
-  return { ...row, breaches: judged ? breachesOf(row, { stopsReplies, reportsBreaker }) : [] };
+  // Numbers that do not count breach nothing.
+  const counts = judged && reason === null;
+  return { ...row, breaches: counts ? breachesOf(row, { stopsReplies, reportsBreaker }) : [] };
 }
 
 /** The row of a fault that cannot be done here. */

@@ -246,6 +246,8 @@ describe("a row", () => {
     expect(row.breaches).toHaveLength(3);
     const spared = faultResult(fault, observed({ samples }), { ...judging, judged: false });
     expect(spared.breaches).toEqual([]);
+    const lost = faultResult(fault, observed({ samples, usesProxy: false }), judging);
+    expect([lost.status, lost.breaches]).toEqual(["invalid", []]);
     expect(spared.primary).toEqual({ limit: 0, peak: 0, refused: 0 });
   });
 
