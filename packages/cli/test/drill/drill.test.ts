@@ -12,13 +12,13 @@ function requestsIn({ timeline }: FaultResult): number {
 it("tells an API that holds from one that hangs and one that crashes", async () => {
   const file = await variantsFile({
     primary: true,
-    variants: [mode("fragile"), mode("crashing"), mode("steady", { judged: true })],
+    variants: [mode("fragile"), mode("crashing"), mode("wedged"), mode("steady", { judged: true })],
   });
   const options = optionsOf("--variants", file, "--faults", "freeze,crash", "--rate", "60");
   const result = await drillHere(options);
 
   expect(result.variants.map(({ faults }) => faults.map(({ id }) => id))).toEqual(
-    Array(3).fill(["crash", "freeze"]),
+    Array(4).fill(["crash", "freeze"]),
   );
   const held = rowOf(result, "steady", "freeze");
   expect(held).toMatchObject({ status: "ok", reason: null, availability: 1 });
@@ -42,6 +42,11 @@ it("tells an API that holds from one that hangs and one that crashes", async () 
   expect(crashed.restarts).toBeGreaterThan(0);
   expect(crashed.availability).toBeLessThan(0.5);
   expect(rowOf(result, "crashing", "freeze").restarts).toBeUndefined();
+
+  // What a fault leaves behind is not counted against anybody in the next one.
+  expect(rowOf(result, "wedged", "crash")).toMatchObject({ status: "ok", recoverMs: null });
+  expect(rowOf(result, "wedged", "freeze").status).toBe("ok");
+  expect(rowOf(result, "wedged", "freeze").recoverMs).not.toBeNull();
 
   // The same visitors for all.
   expect(requestsIn(hung)).toBe(requestsIn(held));
