@@ -41,6 +41,7 @@ it("tells an API that holds from one that hangs and one that crashes", async () 
   const crashed = rowOf(result, "crashing", "crash");
   expect(crashed.restarts).toBeGreaterThan(0);
   expect(crashed.availability).toBeLessThan(0.5);
+  expect(crashed.recoverMs).not.toBeNull();
   expect(rowOf(result, "crashing", "freeze").restarts).toBeUndefined();
 
   // What a fault leaves behind is not counted against anybody in the next one.

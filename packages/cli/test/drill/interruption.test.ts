@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort, RespConnection, startRedis } from "@holdfast/testbed";
 import { expect, it, onTestFinished } from "vitest";
 import { Cleanups } from "../../dist/drill/cleanups.js";
+import type { FaultTarget } from "../../dist/drill/faults/fault.js";
 import { ApiProcess } from "./api-process.ts";
 import { Command } from "./command.ts";
 import { drillHere, mode, optionsOf, silence, temporaryFolder, variantsFile } from "./stage.ts";
@@ -54,18 +55,27 @@ it("leaves no process behind when it is killed itself", async () => {
   expect(await command.until((all) => all.length === 0)).toEqual([]);
 });
 
-it("leaves no process behind when something in it throws", async () => {
+it("takes the fault away and ends everything when something in it throws", async () => {
   const file = await variantsFile({ variants: [mode("steady")] });
   const cleanups = new Cleanups();
   const options = optionsOf("--variants", file, "--faults", "freeze", "--rate", "20");
+  let restored = 0;
+  const faults = options.faults.map((fault) => ({
+    ...fault,
+    restore: async (target: FaultTarget) => {
+      await fault.restore(target);
+      restored += 1;
+    },
+  }));
   const broken = {
     ...silence,
     phase: (phase: string) => {
       if (phase === "recovery") throw new Error("the terminal is gone");
     },
   };
-  const drilled = drillHere(options, { cleanups, progress: () => broken });
+  const drilled = drillHere({ ...options, faults }, { cleanups, progress: () => broken });
   await expect(drilled).rejects.toThrow("the terminal is gone");
+  expect(restored).toBe(1);
   expect(await cleanups.run()).toEqual([]);
 });
 
