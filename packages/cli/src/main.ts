@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { CommandError, exitCodes, messageOf, usageError } from "./failure.ts";
+import { CommandError, exitCodes, messageOf, unreachableError, usageError } from "./failure.ts";
 import { suggestion } from "./nearest.ts";
 
 interface Command {
@@ -73,11 +73,18 @@ function version(): string {
   return String((description as { version?: unknown }).version);
 }
 
-// A reader that has seen enough closes the pipe: no failure of ours.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough closes the pipe: no failure of ours.
+  if (error.code === "EPIPE") return;
+  const problem = unreachableError(`standard output cannot be written: ${error.message}`);
+  process.exit(report(problem, "holdfast"));
+});
+// There is nowhere left to say it.
+process.stderr.on("error", () => undefined);
 
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+// What was written must arrive first. Then the end is certain, whatever a socket may still wait for.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => stream.write("", () => resolve()));
+}
+process.exit(exitCode);

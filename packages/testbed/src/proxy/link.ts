@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { ReplyEffect, ReplyEffectFactory, ReplySink } from "./reply-effect.ts";
 import { ReplyStream } from "./reply-stream.ts";
+import { resetSocket } from "./reset-socket.ts";
 
 /** Above this the proxy stops reading from the server until the client, or the fault, takes some. */
 export const HELD_MAX_BYTES = 1_048_576;
@@ -131,9 +132,7 @@ export class Link {
     this.#effect?.discard();
     this.#effect = undefined;
     for (const socket of [this.#client, this.#server]) {
-      // Node would put the reset of a connecting socket off until it is connected, if it ever is.
-      if (socket?.connecting) socket.destroy();
-      else if (socket !== undefined && !socket.destroyed) socket.resetAndDestroy();
+      if (socket !== undefined) resetSocket(socket);
     }
   }
 
