@@ -37,30 +37,27 @@ export function kindOfPort(port: number): "redis" | "foreign" | "web" | "unknown
   return webPorts.has(port) ? "web" : "unknown";
 }
 
-const ip = String.raw`(?:(?:\d{1,3}\.){3}\d{1,3}|\[?[0-9a-f:.%]{2,60}\]?)`;
-const host = String.raw`(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:.%]{2,60}\]|[a-z0-9_*][a-z0-9_.*-]{0,252}|<[a-z0-9_. -]{1,40}>`;
+/** The longest host name, by RFC 1035, and the longest mask or IPv6 address that is looked at. */
+const nameMax = 253;
+const bracketMax = 60;
 
-const patterns = [
-  // The remote end of Go's "local->remote" comes first.
-  new RegExp(String.raw`->(${host}):(\d{2,5})\b`, "g"),
-  new RegExp(
-    String.raw`(?:^|[\s'"\x60(\[<@=,]|//|/(?=[\d\[]))(${host})(?:/(?:<unresolved>|${ip}))?:(\d{2,5})\b`,
-    "g",
-  ),
-  /\('([\w.-]{1,255})', (\d{2,5})[,)]/g,
-  /\baddress: '([^']{1,255})',?\s{0,3}port: (\d{1,5})/g,
-  /\bhost['"]?\s?[=:]\s?['"]?([\w.-]{1,255})['"]?[,;&\s]{1,3}['"]?port['"]?\s?[=:]\s?['"]?(\d{1,5})/g,
+/** Not a host: a place in source code, a time, a process, a field. */
+const notHost =
+  /\.(?:[cm]?[jt]sx?|py|rb|go|java|php|cs|rs|c|h|cc|cpp|lua|pl|pm|kt|scala|ex|erl|so)$|^\d+$|^(?:node|line|pid|took|code|errno|port|db|id|error|time)$/;
+
+/** An address in fields of its own, as Node and Python print it. */
+const fields = [
+  /\baddress: '([^']{1,255})',?\s{0,3}port: (\d{1,5})/,
+  /\bhost['"]?\s?[=:]\s?['"]?([\w.-]{1,255})['"]?[,;&\s]{1,3}['"]?port['"]?\s?[=:]\s?['"]?(\d{1,5})/,
+  /\('([\w.-]{1,255})', (\d{2,5})[,)]/,
 ];
 
 /** A port without its host next to it. */
 const portOnly = /\bport:? ?['"]?(\d{2,5})\b/;
 
+const nameHint = /found|again|lookup|unknownhost|addrinfo|resolve/;
 const names =
   /\b(?:enotfound|eai_again|lookup|unknownhostexception:|getaddrinfo for|failed to resolve|unable to resolve|resolve host) '?([a-z0-9_][\w.-]{0,252})/;
-
-/** Not an address: a place in source code, a time, a process. */
-const notHost =
-  /\.(?:[cm]?[jt]sx?|py|rb|go|java|php|cs|rs|c|h|cc|cpp|lua|pl|pm|kt|scala|ex|erl|so)$|^\d+$|^(?:node|line|pid|took|code|errno|port|db|id|error|time)$/;
 
 /**
  * The address that a part of a log names: the one with a port of Redis, else the first.
@@ -69,18 +66,97 @@ const notHost =
  */
 export function findAddress(part: string): Address | undefined {
   let first: Address | undefined;
-  for (const pattern of patterns) {
-    for (const match of part.matchAll(pattern)) {
-      const found = { host: (match[1] ?? "").replace(/^\[(.*)\]$/, "$1"), port: Number(match[2]) };
-      if (notHost.test(found.host) || found.port > 65_535) continue;
-      if (isRedisPort(found.port)) return found;
-      // A name server is asked for the address; it is not the address.
-      if (found.port !== 53) first ??= found;
-    }
+  for (let colon = part.indexOf(":"); colon !== -1; colon = part.indexOf(":", colon + 1)) {
+    const found = addressAt(part, colon);
+    if (found === undefined) continue;
+    if (kindOfPort(found.port) === "redis") return found;
+    // A name server is asked for the address; it is not the address.
+    if (found.port !== 53) first ??= found;
   }
-  if (first !== undefined) return first;
-  const port = portOnly.exec(part)?.[1];
-  if (port !== undefined) return { port: Number(port) };
+  return first ?? addressInFields(part);
+}
+
+function addressInFields(part: string): Address | undefined {
+  if (part.includes("port") || part.includes("('")) {
+    for (const pattern of fields) {
+      const match = pattern.exec(part);
+      if (match !== null) return { host: match[1] ?? "", port: Number(match[2]) };
+    }
+    const port = portOnly.exec(part)?.[1];
+    if (port !== undefined) return { port: Number(port) };
+  }
+  if (!nameHint.test(part)) return undefined;
   const name = names.exec(part)?.[1];
   return name === undefined ? undefined : { host: name };
+}
+
+/** The host before a colon and the port after it. */
+function addressAt(part: string, colon: number): { host: string; port: number } | undefined {
+  let end = colon + 1;
+  while (end < colon + 7 && isDigit(part.charCodeAt(end))) end++;
+  const digits = end - colon - 1;
+  if (digits < 2 || digits > 5 || isLetter(part.charCodeAt(end))) return undefined;
+  // Go prints "local->remote"; the remote end is the server.
+  if (part.startsWith("->", end)) return undefined;
+  const port = Number(part.slice(colon + 1, end));
+  const host = port > 65_535 ? undefined : hostBefore(part, colon);
+  return host === undefined || notHost.test(host) ? undefined : { host, port };
+}
+
+function hostBefore(part: string, colon: number): string | undefined {
+  const last = part[colon - 1];
+  if (last === "]") return bracketed(part, "[", colon)?.slice(1, -1);
+  if (last === ">") {
+    const mask = bracketed(part, "<", colon);
+    // Netty: "host/<unresolved>:port".
+    const named = mask === "<unresolved>" ? nameBefore(part, colon - mask.length - 1) : undefined;
+    return named ?? mask;
+  }
+  const name = nameBefore(part, colon);
+  if (name === undefined) return undefined;
+  const start = colon - name.length;
+  if (part[start - 1] !== "/" || part[start - 2] === "/") {
+    return mayPrecede(part[start - 1]) ? name : undefined;
+  }
+  // Java: "host/address:port", or "/address:port" alone. Any other slash is a path's.
+  if (!/^\d[\d.]*$/.test(name)) return undefined;
+  return nameBefore(part, start - 1) ?? name;
+}
+
+function bracketed(part: string, open: string, colon: number): string | undefined {
+  const from = Math.max(0, colon - bracketMax);
+  const at = part.slice(from, colon).lastIndexOf(open);
+  return at === -1 ? undefined : part.slice(from + at, colon);
+}
+
+function nameBefore(part: string, end: number): string | undefined {
+  let start = end;
+  while (start > 0 && end - start < nameMax && isNamePart(part.charCodeAt(start - 1))) start--;
+  // "->remote": the hyphen is not the name's; neither is a dot in front.
+  while (start < end && (part[start] === "-" || part[start] === ".")) start++;
+  return start === end ? undefined : part.slice(start, end);
+}
+
+function mayPrecede(character: string | undefined): boolean {
+  return character === undefined || " \n'\"`([<>@=,/".includes(character);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isLetter(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
+
+/** Letters, digits and `_ - . *`. */
+function isNamePart(code: number): boolean {
+  return (
+    isDigit(code) ||
+    isLetter(code) ||
+    code === 0x5f ||
+    code === 0x2d ||
+    code === 0x2e ||
+    code === 0x2a
+  );
 }

@@ -52,14 +52,18 @@ export class LiteralSet {
   }
 
   #startsAt(text: string, start: number, block: number): boolean {
-    const candidates = this.#candidates.get(block) as readonly string[];
-    return candidates.some((literal) => {
-      for (let at = 0; at < literal.length; at++) {
-        if (folded(text.charCodeAt(start + at)) !== literal.charCodeAt(at)) return false;
-      }
-      return true;
-    });
+    for (const literal of this.#candidates.get(block) as readonly string[]) {
+      if (startsAt(text, start, literal)) return true;
+    }
+    return false;
   }
+}
+
+function startsAt(text: string, start: number, literal: string): boolean {
+  for (let at = 0; at < literal.length; at++) {
+    if (folded(text.charCodeAt(start + at)) !== literal.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 /** The block that ends there, in 15 bits: the low five of a character are the same in either case. */

@@ -1,6 +1,7 @@
 import { fold } from "../signs/fold.ts";
 import { findMatches } from "../signs/matches.ts";
 import type { Speaker, SymptomId } from "../symptom.ts";
+import type { Address } from "./address.ts";
 import { findMentions, type Mention } from "./context.ts";
 import { mayHoldSign } from "./prefilter.ts";
 import { type Weighed, weigh } from "./weigh.ts";
@@ -43,20 +44,29 @@ export function recognize(text: string): Recognition | undefined {
   const ordered = inOrder(accepted);
   const [root] = ordered;
   if (root === undefined) return undefined;
-  const { address } = ordered.find((each) => each.address !== undefined) ?? root;
+  const address = addressOf(ordered);
   const client = clientOf(ordered, mentions);
-  return {
+  const recognition: Mutable<Recognition> = {
     symptom: root.match.sign.symptom,
     symptoms: idsOf(ordered),
-    ...(client !== undefined && { client }),
-    ...(address?.host !== undefined && { host: address.host }),
-    ...(address?.port !== undefined && { port: address.port }),
     confidence: confidenceOf(root),
   };
+  if (client !== undefined) recognition.client = client;
+  if (address?.host !== undefined) recognition.host = address.host;
+  if (address?.port !== undefined) recognition.port = address.port;
+  return recognition;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function addressOf(ordered: readonly Weighed[]): Address | undefined {
+  for (const { address } of ordered) if (address !== undefined) return address;
+  return undefined;
 }
 
 /** Roots before statements before wrappers, and the first that stands in the text of each. */
-function inOrder(weighed: readonly Weighed[]): Weighed[] {
+function inOrder(weighed: readonly Weighed[]): readonly Weighed[] {
+  if (weighed.length < 2) return weighed;
   const excluded = excludedBy(weighed);
   return weighed
     .filter(({ match }) => !excluded.has(match.sign.symptom))
@@ -66,8 +76,11 @@ function inOrder(weighed: readonly Weighed[]): Weighed[] {
     );
 }
 
+const nothing: ReadonlySet<SymptomId> = new Set();
+
 /** What others rule out; the longer wording rules first, and what is ruled out rules nothing. */
-function excludedBy(weighed: readonly Weighed[]): Set<SymptomId> {
+function excludedBy(weighed: readonly Weighed[]): ReadonlySet<SymptomId> {
+  if (weighed.every(({ match }) => match.sign.excludes.length === 0)) return nothing;
   const excluded = new Set<SymptomId>();
   const longestFirst = [...weighed].sort((a, b) => lengthOf(b) - lengthOf(a));
   for (const { match } of longestFirst) {
@@ -88,25 +101,31 @@ function vague({ match: { sign } }: Weighed): number {
 
 /** A wrapper that only says "not connected" adds nothing to a cause that is named. */
 function idsOf(ordered: readonly Weighed[]): SymptomId[] {
+  const ids: SymptomId[] = [];
   const best = ordered[0]?.match.sign.rank ?? 0;
-  const telling = ordered.filter(({ match: { sign } }) => {
-    const emptyWrapper = sign.symptom === "not-connected" || sign.generic;
-    return sign.rank === best || sign.rank > 1 || !emptyWrapper;
-  });
-  return [...new Set(telling.map(({ match }) => match.sign.symptom))];
+  for (const { match } of ordered) {
+    const { symptom, rank, generic } = match.sign;
+    const emptyWrapper = rank === 1 && rank < best && (generic || symptom === "not-connected");
+    if (!emptyWrapper && !ids.includes(symptom)) ids.push(symptom);
+  }
+  return ids;
 }
 
-/** A framework's word is the client's only where the client itself is not named. */
-const frameworks: ReadonlySet<Speaker> = new Set(["spring-data-redis", "celery", "sidekiq"]);
-
+/** Whose words they are: who has such wordings, else whose class or frame stands beside them. */
 function clientOf(ordered: readonly Weighed[], mentions: readonly Mention[]): Speaker | undefined {
-  const named = [
-    ...ordered.filter(({ match }) => !match.sign.generic).map(({ match }) => match.sign.by),
-    ...mentions.map(({ client }) => client),
-    ...ordered.map(({ match }) => match.sign.by),
-  ].filter((by) => by !== undefined && by !== "reply");
-  return named.find((by) => by !== undefined && !frameworks.has(by)) ?? named[0];
+  let best: Speaker | undefined;
+  const take = (client: Speaker | undefined): void => {
+    if (client === undefined || client === "reply") return;
+    // A framework is named only where the client under it is not.
+    if (best === undefined || (frameworks.has(best) && !frameworks.has(client))) best = client;
+  };
+  for (const { match } of ordered) if (!match.sign.generic) take(match.sign.by);
+  for (const { client } of mentions) take(client);
+  for (const { match } of ordered) take(match.sign.by);
+  return best;
 }
+
+const frameworks: ReadonlySet<Speaker> = new Set(["spring-data-redis", "celery", "sidekiq"]);
 
 function confidenceOf({ match: { sign }, score }: Weighed): Recognition["confidence"] {
   if (sign.rank === 1 && sign.generic) return "low";

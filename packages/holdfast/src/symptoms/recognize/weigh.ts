@@ -56,7 +56,8 @@ function surroundingsOf(
   whole: Kinds,
 ): Surroundings {
   const [from, to] = lineAround(folded, match);
-  const near = kindsOf(mentions, from, to);
+  const isAll = from === 0 && to === folded.length;
+  const near = isAll ? whole : kindsOf(mentions, from, to);
   // Node prints an error's fields on lines of their own.
   const fieldsTo = Math.min(folded.length, match.end + reach);
   const address =

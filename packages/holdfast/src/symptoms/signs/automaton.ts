@@ -1,8 +1,3 @@
-/** Characters that are told apart; every other one is class 0 and in no literal. */
-const alphabet = " abcdefghijklmnopqrstuvwxyz0123456789.,:;'\"`()[]{}<>/\\|+-_=!?@#$%&*~^";
-
-const width = alphabet.length + 1;
-
 /**
  * A set of literals that is searched for in one pass, however many there are: the automaton of Aho
  * and Corasick ("Efficient string matching", CACM 18(6), 1975) as a full transition table. One
@@ -10,14 +5,19 @@ const width = alphabet.length + 1;
  * either case, and a line break as a space.
  */
 export class Automaton {
-  readonly #classes: Uint8Array = classTable();
+  /** Of each ASCII character; 0 for one that is in no literal. */
+  readonly #classes: Uint8Array;
+  readonly #width: number;
   readonly #next: Int32Array;
   readonly #outputs: readonly (readonly number[] | undefined)[];
 
   /** @param literals - Folded text: lower case, single spaces. */
   constructor(literals: readonly string[]) {
-    const trie = buildTrie(literals, this.#classes);
-    const { next, outputs } = linkFailures(trie);
+    const alphabet = [...new Set(literals.join(""))].sort();
+    this.#width = alphabet.length + 1;
+    this.#classes = classTable(alphabet);
+    const trie = buildTrie(literals, this.#classes, this.#width);
+    const { next, outputs } = linkFailures(trie, this.#width);
     this.#next = next;
     this.#outputs = outputs;
   }
@@ -40,7 +40,7 @@ export class Automaton {
       // Rows in which something ends are stored negative: one comparison tells them.
       if (edge < 0) {
         row = -edge;
-        for (const literal of outputs[row / width] as readonly number[]) {
+        for (const literal of outputs[row / this.#width] as readonly number[]) {
           hits.push(literal, index + 1);
         }
         if (hits.length >= 2 * hitsMax) break;
@@ -50,13 +50,13 @@ export class Automaton {
   }
 }
 
-function classTable(): Uint8Array {
+function classTable(alphabet: readonly string[]): Uint8Array {
   const classes = new Uint8Array(128);
-  for (let index = 0; index < alphabet.length; index++) {
-    classes[alphabet.charCodeAt(index)] = index + 1;
-    classes[(alphabet[index] as string).toUpperCase().charCodeAt(0)] = index + 1;
+  for (const [index, character] of alphabet.entries()) {
+    classes[character.charCodeAt(0)] = index + 1;
+    classes[character.toUpperCase().charCodeAt(0)] = index + 1;
   }
-  for (const space of "\t\n\r") classes[space.charCodeAt(0)] = classes[32] as number;
+  for (const space of "\t\n\r") classes[space.charCodeAt(0)] = classes[0x20] as number;
   return classes;
 }
 
@@ -66,7 +66,7 @@ interface Trie {
   readonly outputs: (number[] | undefined)[];
 }
 
-function buildTrie(literals: readonly string[], classes: Uint8Array): Trie {
+function buildTrie(literals: readonly string[], classes: Uint8Array, width: number): Trie {
   const capacity = literals.reduce((sum, literal) => sum + literal.length, 1);
   const next = new Int32Array(capacity * width).fill(-1);
   const outputs: (number[] | undefined)[] = [];
@@ -86,11 +86,12 @@ function buildTrie(literals: readonly string[], classes: Uint8Array): Trie {
 }
 
 /** Breadth first, so that a state's failure link is complete before the state is reached. */
-function linkFailures({ next, states, outputs }: Trie): Pick<Trie, "next" | "outputs"> {
+function linkFailures(trie: Trie, width: number): Pick<Trie, "next" | "outputs"> {
+  const { next, states, outputs } = trie;
   const failure = new Int32Array(states);
-  const queue: number[] = [0];
-  for (let head = 0; head < queue.length; head++) {
-    const state = queue[head] as number;
+  const order: number[] = [0];
+  for (let head = 0; head < order.length; head++) {
+    const state = order[head] as number;
     for (let letter = 0; letter < width; letter++) {
       const edge = state * width + letter;
       const fallback =
@@ -102,12 +103,28 @@ function linkFailures({ next, states, outputs }: Trie): Pick<Trie, "next" | "out
         failure[target] = fallback;
         const inherited = outputs[fallback];
         if (inherited !== undefined) outputs[target] = [...(outputs[target] ?? []), ...inherited];
-        queue.push(target);
+        order.push(target);
       }
     }
   }
-  const rows = next.subarray(0, states * width).map((state) => {
-    return outputs[state] === undefined ? state * width : -state * width;
-  });
-  return { next: rows, outputs };
+  return inOrder(trie, width, order);
+}
+
+/** Numbers the states anew: those near the root, which most text stays in, share the cache. */
+function inOrder(
+  { next, outputs }: Trie,
+  width: number,
+  order: readonly number[],
+): Pick<Trie, "next" | "outputs"> {
+  const rowOf = new Int32Array(order.length);
+  for (const [index, state] of order.entries()) rowOf[state] = index * width;
+  const rows = new Int32Array(order.length * width);
+  for (const [index, state] of order.entries()) {
+    for (let letter = 0; letter < width; letter++) {
+      const target = next[state * width + letter] as number;
+      const row = rowOf[target] as number;
+      rows[index * width + letter] = outputs[target] === undefined ? row : -row;
+    }
+  }
+  return { next: rows, outputs: order.map((state) => outputs[state]) };
 }

@@ -66,7 +66,8 @@ export function findMatches(folded: string): Match[] {
       if (from !== -1) matches.push({ sign, from, start, end });
     }
   }
-  if (numberHint.test(folded)) addNumbers(folded, matches);
+  // A number only repeats the symbol or sentence beside it, where there is one.
+  if (!matches.some(isSystemError) && numberHint.test(folded)) addNumbers(folded, matches);
   return matches.length < 2 ? matches : withoutShadowed(matches);
 }
 
@@ -106,7 +107,7 @@ const numberPattern =
   /(?:\berrno(?:'?"?[ :=]{1,3}| )|\bos error |\bwinerror |\bsocketexception \(|\((?=\d{1,5}[,:] ?['a-z]))-?(\d{1,5})\b|\berror (\d{1,5}) (?:connecting|while)|[([](1\d{4})[)\]:]/g;
 
 // Cheaper than the pattern, for the many texts that have no such number.
-const numberHint = /err(?:no|or)|[([]\d/;
+const numberHint = /errno|os error|winerror|error \d|[([]\d/;
 
 function addNumbers(folded: string, matches: Match[]): void {
   for (const found of folded.matchAll(numberPattern)) {
@@ -124,15 +125,23 @@ function addNumbers(folded: string, matches: Match[]): void {
   }
 }
 
+function isSystemError({ sign }: Match): boolean {
+  return sign.during !== undefined;
+}
+
 /** A match inside a longer one's span is part of that wording. */
 function withoutShadowed(matches: readonly Match[]): Match[] {
-  return matches.filter(
-    (match) =>
-      !matches.some(
-        (other) =>
-          other.start <= match.start &&
-          other.end >= match.end &&
-          other.end - other.start > match.end - match.start,
-      ),
-  );
+  const kept: Match[] = [];
+  for (const match of matches) {
+    if (!isShadowed(match, matches)) kept.push(match);
+  }
+  return kept;
+}
+
+function isShadowed({ start, end }: Match, matches: readonly Match[]): boolean {
+  for (const other of matches) {
+    if (other.start <= start && other.end >= end && other.end - other.start > end - start)
+      return true;
+  }
+  return false;
 }

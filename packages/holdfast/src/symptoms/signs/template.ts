@@ -5,6 +5,8 @@ export interface Template {
   readonly anchor: number;
   /** Whether what follows a piece must be a number. */
   readonly numberAfter: readonly boolean[];
+  /** One literal without gaps: nothing is left to check. */
+  readonly plain: boolean;
 }
 
 /** The longest text that a gap stands for. */
@@ -30,7 +32,12 @@ export function compileTemplate(text: string): Template {
     numberAfter.push(false);
   }
   const longest = Math.max(...pieces.map((piece) => piece.length));
-  return { pieces, numberAfter, anchor: pieces.findIndex((piece) => piece.length === longest) };
+  return {
+    pieces,
+    numberAfter,
+    anchor: pieces.findIndex((piece) => piece.length === longest),
+    plain: pieces.length === 1 && !numberAfter[0],
+  };
 }
 
 /**
@@ -38,6 +45,7 @@ export function compileTemplate(text: string): Template {
  * not there. Looks no further than the gaps allow.
  */
 export function matchTemplate(template: Template, folded: string, start: number): number {
+  if (template.plain) return start;
   const { pieces, anchor, numberAfter } = template;
   let first = start;
   for (let index = anchor - 1; index >= 0; index--) {
