@@ -16,11 +16,6 @@ describe("resolveProtectOptions", () => {
     });
   });
 
-  it("never pauses longer than half a second before a probe", () => {
-    const { breaker } = resolveProtectOptions({ breaker: { openMs: 60_000, openCapMs: 90_000 } });
-    expect(breaker).toMatchObject({ openMs: 500, openCapMs: 500 });
-  });
-
   it.each<[string, ProtectOptions, RegExp]>([
     [
       "an unknown option",
@@ -35,6 +30,12 @@ describe("resolveProtectOptions", () => {
       { breaker: { consecutve: 3 } as never },
       /breaker.consecutve .*breaker.consecutive/,
     ],
+    [
+      "a pause before a probe that would hide recovery",
+      { breaker: { openMs: 60_000 } },
+      /breaker.openMs is 60000, expected a number of milliseconds from 1 to 500/,
+    ],
+    ["a cap on that pause beyond it", { breaker: { openCapMs: 501 } }, /openCapMs is 501, .* 500/],
   ])("refuses %s and says what it expects", (_what, options, message) => {
     expect(() => resolveProtectOptions(options)).toThrow(message);
   });

@@ -1,13 +1,13 @@
 import type { RulesOf } from "../core/index.ts";
 import { HoldfastError, validateOptions } from "../core/index.ts";
-import { oneOf, recordOf, text } from "../core/rules.ts";
+import { durationMs, nested, oneOf, recordOf, text } from "../core/rules.ts";
 import type {
   BackoffSettings,
   BreakerSettings,
   PolicyOptions,
   PolicySettings,
 } from "../policy/index.ts";
-import { Backoff, policyRules, resolvePolicyOptions } from "../policy/index.ts";
+import { Backoff, breakerRules, policyRules, resolvePolicyOptions } from "../policy/index.ts";
 import * as defaults from "./defaults.ts";
 import type { CommandOverrides, CustomClassify } from "./judge.ts";
 
@@ -29,7 +29,8 @@ export type GuardMode = "protect" | "observe" | "off";
  * | `retry.attempts`, `.baseMs`, `.capMs`, `.budget` | 3, 25, 250, a fifth of the commands + 3 |
  * | `breaker.consecutive` | 3 time-outs or connection losses |
  * | `breaker.failureRate`, `.minCalls`, `.windowMs` | 0.5 of at least 20 calls in 10 s |
- * | `breaker.openMs`, `.openCapMs`, `.probeTimeoutMs` | 100, 500, `attemptTimeoutMs` |
+ * | `breaker.openMs`, `.openCapMs` | 100, 500; neither may be more than 500 |
+ * | `breaker.probeTimeoutMs` | `attemptTimeoutMs` |
  * | `maxInFlight` | 1000 |
  * | `maxQueue`, `maxQueueMs` | 100, the deadline |
  */
@@ -81,8 +82,15 @@ const neverTrips: BreakerSettings = {
 
 const modes = ["protect", "observe", "off"] as const;
 
+/** A longer pause would break the promise that recovery is noticed in half a second. */
+const probePause = durationMs({ min: 1, max: defaults.defaultOpenCapMs });
+
 const protectRules: RulesOf<ProtectOptions> = {
   ...policyRules,
+  breaker: nested(
+    { ...breakerRules, openMs: probePause, openCapMs: probePause },
+    { orFalse: true },
+  ),
   name: text(),
   mode: oneOf(...modes),
   commands: recordOf(oneOf("read", "absolute", "relative", "blocking")),
@@ -156,15 +164,11 @@ function withBreakerDefaults(
   breaker: Exclude<ProtectOptions["breaker"], false | undefined>,
   attemptTimeoutMs: number,
 ) {
-  const openMs = breaker.openMs ?? defaults.defaultOpenMs;
   return {
     ...breaker,
     consecutive: breaker.consecutive ?? defaults.defaultConsecutive,
-    openMs: Math.min(openMs, defaults.defaultOpenCapMs),
-    openCapMs: Math.min(
-      breaker.openCapMs ?? Math.max(openMs, defaults.defaultOpenCapMs),
-      defaults.defaultOpenCapMs,
-    ),
+    openMs: breaker.openMs ?? defaults.defaultOpenMs,
+    openCapMs: breaker.openCapMs ?? defaults.defaultOpenCapMs,
     probeTimeoutMs: breaker.probeTimeoutMs ?? attemptTimeoutMs,
   };
 }

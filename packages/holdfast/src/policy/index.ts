@@ -15,7 +15,7 @@ export type {
 } from "./events.ts";
 export type { ExecuteOptions } from "./execute-options.ts";
 export type { BreakerOptions, PolicyOptions, RetryOptions } from "./options.ts";
-export { policyRules } from "./options.ts";
+export { breakerRules, policyRules } from "./options.ts";
 export type { Policy } from "./policy.ts";
 export { createPolicy } from "./policy.ts";
 export type { PolicySettings } from "./resolve.ts";
