@@ -149,12 +149,16 @@ const settingsSignals = {
   "settings.resolves-once": "an address is resolved once and kept",
 } as const;
 
+export type SignalId =
+  | keyof typeof logSignals
+  | keyof typeof serverSignals
+  | keyof typeof packetSignals
+  | keyof typeof settingsSignals;
+
 /** Every signal with its meaning. */
-export const signalMeanings = {
+export const signalMeanings: Readonly<Record<SignalId, string>> = {
   ...logSignals,
   ...serverSignals,
   ...packetSignals,
   ...settingsSignals,
-} as const;
-
-export type SignalId = keyof typeof signalMeanings;
+};
