@@ -105,7 +105,8 @@ const packetSignals = {
   "packets.no-syn": "there is not one attempt to connect",
   "packets.retransmissions": "segments were retransmitted and arrived",
   "packets.dead-peer": "retransmissions doubled their pause and were never acknowledged",
-  "packets.server-stall": "requests were acknowledged at once and answered late or never, on all connections",
+  "packets.server-stall":
+    "requests were acknowledged at once and answered late or never, on all connections",
   "packets.stall-on-writes": "only writes were answered late",
   "packets.stall-periodic": "late answers came at even intervals",
   "packets.slow-one-command": "one command was answered late and held up those behind it",
