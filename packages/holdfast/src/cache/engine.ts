@@ -27,7 +27,7 @@ import { Lookup } from "./remote/lookup.ts";
 import { Remote } from "./remote/remote.ts";
 import { ServerClock } from "./remote/server-clock.ts";
 import { type CacheStats, Counters } from "./stats.ts";
-import type { ManyLoader } from "./types.ts";
+import type { CloseReport, ManyLoader } from "./types.ts";
 import { Writer } from "./write/writer.ts";
 
 /** The parts that a cache and all its namespaces share, put together. */
@@ -48,7 +48,7 @@ export class Engine {
   readonly #tracker: Tracker | undefined;
   #journal: Journal | undefined;
   #unfollowGuard: (() => void) | undefined;
-  #closed = false;
+  #closing: Promise<CloseReport> | undefined;
 
   constructor(options: ResolvedOptions) {
     const { clock, random, redis, namespace, loader } = options;
@@ -74,7 +74,7 @@ export class Engine {
     const link = this.#link;
     const now = (): number => clock.now();
     const keys = redisKeys(namespace);
-    this.#remote = link && new Remote({ link, keys, serverClock, now, newToken });
+    this.#remote = link && new Remote({ link, keys, serverClock, now, newToken, counters });
     const remote = this.#remote;
     this.marks = new Marks({
       clock,
@@ -85,8 +85,17 @@ export class Engine {
     });
     const { marks } = this;
     const { serializer, jitter } = options;
-    const entries = new Entries({ serializer, serverClock, jitter, random, newToken });
-    const lookup = remote && new Lookup({ clock, counters, entries, marks, remote });
+    const { value: valueKey } = keys;
+    const entries = new Entries({
+      valueKey,
+      counters,
+      serializer,
+      serverClock,
+      jitter,
+      random,
+      newToken,
+    });
+    const lookup = remote && new Lookup({ clock, entries, marks, remote });
     const ownStores =
       remote &&
       new OwnStores({
@@ -182,7 +191,8 @@ export class Engine {
   }
 
   checkOpen(): void {
-    if (this.#closed) throw new HoldfastError("HOLDFAST_CLOSED", "the cache is closed");
+    if (this.#closing !== undefined)
+      throw new HoldfastError("HOLDFAST_CLOSED", "the cache is closed");
   }
 
   stats(): CacheStats {
@@ -208,6 +218,7 @@ export class Engine {
               failures: counters.redisFailures,
               outdatedStores: counters.outdatedStores,
               foreign: counters.foreign,
+              crossed: counters.crossed,
             },
       unserialisable: counters.unserialisable,
       coherence: {
@@ -224,18 +235,25 @@ export class Engine {
   }
 
   /** Refuses what comes from now on; what is under way settles. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    // One last try: what Redis is not told now nobody will tell it.
+  close(): Promise<CloseReport> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<CloseReport> {
+    await this.writer.settled();
+    // One last try: what is not written down nobody else will tell Redis.
     await this.#recovery.drain();
     this.#recovery.close();
+    const { pending } = this.#recovery;
+    const isSpooled = this.#journal?.isWriting ?? false;
     this.#journal?.close();
     this.#tracker?.close();
     this.#unfollowGuard?.();
     this.#link?.close();
     // Empty, so that no call finds a hit without being refused.
     this.memory?.clear();
+    return { lost: isSpooled ? 0 : pending, spooled: isSpooled ? pending : 0 };
   }
 
   /** A key was changed or removed: nothing that is under way may bring the old value back. */

@@ -1,7 +1,9 @@
 import type { Random } from "../core/index.ts";
 import { entryBytes, type MemoryEntry } from "./memory.ts";
+import { crossedReply } from "./remote/crossed-reply.ts";
 import type { ServerClock } from "./remote/server-clock.ts";
 import { deserialized, type Serializer, serialized } from "./serializer.ts";
+import type { Counters } from "./stats.ts";
 import { decodeEntry, type MarkTokens, type WireEntry } from "./wire/entry.ts";
 
 /** How long a value lives, in milliseconds. */
@@ -12,6 +14,8 @@ export interface Lifetime {
 
 /** Makes entries out of values and out of what Redis holds, and the reverse. */
 export class Entries {
+  readonly #valueKey: (id: string) => string;
+  readonly #counters: Counters;
   readonly #serializer: Serializer;
   readonly #serverClock: ServerClock;
   readonly #jitter: number;
@@ -19,12 +23,17 @@ export class Entries {
   readonly #newToken: () => string;
 
   constructor(options: {
+    /** The key of a value in Redis, which its stored form names. */
+    readonly valueKey: (id: string) => string;
+    readonly counters: Counters;
     readonly serializer: Serializer;
     readonly serverClock: ServerClock;
     readonly jitter: number;
     readonly random: Random;
     readonly newToken: () => string;
   }) {
+    this.#valueKey = options.valueKey;
+    this.#counters = options.counters;
     this.#serializer = options.serializer;
     this.#serverClock = options.serverClock;
     this.#jitter = options.jitter;
@@ -43,8 +52,14 @@ export class Entries {
    *
    * @param payload - The value's text; `undefined` says that there is none.
    */
-  make(payload: string | undefined, { ttlMs, graceMs }: Lifetime, marks: MarkTokens): WireEntry {
+  make(
+    id: string,
+    payload: string | undefined,
+    { ttlMs, graceMs }: Lifetime,
+    marks: MarkTokens,
+  ): WireEntry {
     return {
+      key: this.#valueKey(id),
       token: this.#newToken(),
       createdAt: this.#serverClock.now(),
       ttlMs: Math.max(1, Math.round(ttlMs * (1 - this.#jitter * this.#random()))),
@@ -54,14 +69,31 @@ export class Entries {
     };
   }
 
-  /** What Redis holds, or `undefined` when it is not ours, is damaged or cannot be read back. */
-  parse(id: string, text: unknown, verifiedAt: number): MemoryEntry | undefined {
+  /**
+   * The stored form, or `undefined` for bytes that are not ours or are damaged.
+   *
+   * Throws when the bytes belong to another key: replies have got out of step on the connection, and
+   * this one says nothing of the key that was asked for.
+   */
+  decode(id: string, text: unknown): WireEntry | undefined {
     const wire = typeof text === "string" ? decodeEntry(text) : undefined;
+    if (wire === undefined) {
+      this.#counters.foreign++;
+      return undefined;
+    }
+    if (wire.key === this.#valueKey(id)) return wire;
+    throw crossedReply(this.#counters);
+  }
+
+  /** As {@link Entries.decode}, with the value read back; `undefined` when it cannot be. */
+  parse(id: string, text: unknown, verifiedAt: number): MemoryEntry | undefined {
+    const wire = this.decode(id, text);
     if (wire === undefined) return undefined;
     try {
       return this.toMemory(id, wire, verifiedAt);
     } catch {
       // Damaged inside the payload: whatever the serializer says, it is a miss.
+      this.#counters.foreign++;
       return undefined;
     }
   }

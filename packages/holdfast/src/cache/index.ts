@@ -8,6 +8,7 @@ export { jsonSerializer } from "./serializer.ts";
 export type { CacheStats, CoherenceMode } from "./stats.ts";
 export type {
   Cache,
+  CloseReport,
   GetOrSetOptions,
   Loader,
   LoaderContext,

@@ -33,6 +33,11 @@ export interface CacheStats {
     readonly outdatedStores: number;
     /** Keys whose bytes were not written by this cache, or were damaged: each read as a miss. */
     readonly foreign: number;
+    /**
+     * Replies that held another key's value: the connection's replies are out of step with its
+     * commands. None is served; the callers' values are loaded. A new connection ends it.
+     */
+    readonly crossed: number;
   } | null;
   /** Values from loaders that the serializer could not take: given to the callers, not stored. */
   readonly unserialisable: number;
@@ -65,5 +70,6 @@ export class Counters {
   redisFailures = 0;
   outdatedStores = 0;
   foreign = 0;
+  crossed = 0;
   unserialisable = 0;
 }

@@ -9,6 +9,14 @@ import type { CacheStats } from "./stats.ts";
  */
 export type WriteOutcome = "applied" | "queued";
 
+/** What of the deletions and invalidations that waited for Redis became, when a cache was closed. */
+export interface CloseReport {
+  /** Never to be told to Redis: it keeps the old values until their time to live is over. */
+  readonly lost: number;
+  /** Written down in `spoolDirectory`: the next process that opens it tells Redis. */
+  readonly spooled: number;
+}
+
 /** What a loader is given. */
 export interface LoaderContext<T = unknown> {
   /** Aborted when the load has run out of time; a loader that heeds it frees the primary sooner. */
@@ -31,8 +39,13 @@ export interface LoaderContext<T = unknown> {
   unchanged(): T;
 }
 
-/** Fetches one value from the primary source. `undefined`: there is none. */
-export type Loader<T> = (context: LoaderContext<T>) => T | PromiseLike<T>;
+/**
+ * Fetches one value from the primary source. `undefined`: there is none.
+ *
+ * @typeParam Stale - What the context's `stale` is. It is a parameter of its own so that a loader
+ * which takes its context apart, `({ signal }) => load(signal)`, still tells what it gives.
+ */
+export type Loader<T, Stale = T> = (context: LoaderContext<Stale>) => T | PromiseLike<T>;
 
 /** Fetches several values at once. A key left out of the map has no value. */
 export type ManyLoader<T> = (
@@ -84,8 +97,15 @@ export interface Cache {
    * Rejects with the loader's own error when it fails and neither a stale value nor a `default` is
    * left, with `HOLDFAST_DEADLINE` when it did not settle in `loader.timeoutMs`, and with
    * `HOLDFAST_OVERLOADED` when too many loads run and wait already.
+   *
+   * The value's type is what the loader gives. Name it, `getOrSet<Article>(…)`, where the loader uses
+   * `stale` or `unchanged()`: they are `unknown` otherwise.
    */
-  getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions<T>): Promise<T>;
+  getOrSet<T, Stale = T>(
+    key: string,
+    loader: Loader<T, Stale>,
+    options?: GetOrSetOptions<T>,
+  ): Promise<T>;
   /**
    * As many {@link Cache.getOrSet} in one round trip to Redis, and one load for all that is missing.
    * Keys without a value are not in the result.
@@ -128,7 +148,8 @@ export interface Cache {
   stats(): CacheStats;
   /**
    * Stops the cache's own timers and connections. The client stays open: it is yours. Operations
-   * that are under way settle. May be called more than once.
+   * that are under way settle, and Redis is told a last time of what it missed; the report says what
+   * it could not be told. May be called more than once.
    */
-  close(): Promise<void>;
+  close(): Promise<CloseReport>;
 }

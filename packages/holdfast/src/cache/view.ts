@@ -13,6 +13,7 @@ import { graceRule, name as nameRule, ttlRule } from "./options.ts";
 import type { CacheStats } from "./stats.ts";
 import type {
   Cache,
+  CloseReport,
   GetOrSetOptions,
   Loader,
   ManyLoader,
@@ -61,7 +62,11 @@ export class View implements Cache {
     this.#namespaces = namespaceMarks(path);
   }
 
-  getOrSet<T>(key: string, loader: Loader<T>, options?: GetOrSetOptions<T>): Promise<T> {
+  getOrSet<T, Stale = T>(
+    key: string,
+    loader: Loader<T, Stale>,
+    options?: GetOrSetOptions<T>,
+  ): Promise<T> {
     try {
       const id = qualifiedKey(this.#prefix, key);
       const entry = this.#engine.memory?.get(id);
@@ -152,7 +157,7 @@ export class View implements Cache {
     return this.#engine.stats();
   }
 
-  close(): Promise<void> {
+  close(): Promise<CloseReport> {
     return this.#engine.close();
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Cache, CacheOptions } from "../../src/cache/index.ts";
 import { libraries } from "./support/clients.ts";
-import { Scene, until } from "./support/scene.ts";
+import { applied, reads, Scene, until } from "./support/scene.ts";
 
 describe.each(libraries)("what memory holds, with %s", (_, connect) => {
   let scene: Scene;
@@ -20,24 +20,24 @@ describe.each(libraries)("what memory holds, with %s", (_, connect) => {
 
   it("follows what another process deletes, sets, or invalidates by tag", async () => {
     const [a, b] = [await tracked(), await tracked()];
-    await a.set("k", 1);
-    expect(await b.get("k")).toBe(1);
-    await a.set("k", 2);
+    await applied(() => a.set("k", 1));
+    await reads(b, "k", 1);
+    await applied(() => a.set("k", 2));
     await until(async () => (await b.get("k")) === 2);
-    await a.delete("k");
+    await applied(() => a.delete("k"));
     await until(async () => (await b.get("k")) === undefined);
-    await a.set("k", 3, { tags: ["t"] });
+    await applied(() => a.set("k", 3, { tags: ["t"] }));
     await until(async () => (await b.get("k")) === 3);
-    await a.deleteByTag("t");
+    await applied(() => a.deleteByTag("t"));
     await until(async () => (await b.get("k")) === undefined);
   });
 
   it("follows what any other program does to the keys", async () => {
     const cache = await tracked();
-    await cache.set("k", 1);
+    await applied(() => cache.set("k", 1));
     await scene.server.command("DEL", "test:v:{#k}");
     await until(async () => (await cache.get("k")) === undefined);
-    await cache.set("k", 2);
+    await applied(() => cache.set("k", 2));
     await scene.server.command("FLUSHALL");
     await until(async () => (await cache.get("k")) === undefined);
   });
@@ -58,8 +58,8 @@ describe.each(libraries)("what memory holds, with %s", (_, connect) => {
 
   it("is checked after a gap before it counts as fresh", async () => {
     const cache = await tracked();
-    await cache.set("deleted", "old");
-    await cache.set("kept", "kept");
+    await applied(() => cache.set("deleted", "old"));
+    await applied(() => cache.set("kept", "kept"));
     await until(async () => {
       await Promise.all([cache.get("deleted"), cache.get("kept")]);
       return cache.stats().hits.memory > 2;
@@ -72,7 +72,7 @@ describe.each(libraries)("what memory holds, with %s", (_, connect) => {
     await scene.proxy.clear();
     await until(() => cache.stats().coherence.mode === "tracking");
     await until(() => cache.stats().redis?.available === true);
-    expect(await cache.get("deleted")).toBeUndefined();
+    await reads(cache, "deleted", undefined);
     expect(await cache.get("kept")).toBe("kept");
     expect(cache.stats().coherence.gaps).toBeGreaterThanOrEqual(1);
   });
@@ -89,7 +89,7 @@ describe.each(libraries)("what memory holds, with %s", (_, connect) => {
       const cache = await scene.readyCache({ memory: { ttlMs: 50 } });
       await until(() => cache.stats().coherence.reason?.includes("refuses") === true);
       expect(cache.stats().coherence.mode).toBe("ttl");
-      await cache.set("k", 1);
+      await applied(() => cache.set("k", 1));
       expect(await cache.get("k")).toBe(1);
       await scene.server.command("DEL", "test:v:{#k}");
       await until(async () => (await cache.get("k")) === undefined);
@@ -100,7 +100,7 @@ describe.each(libraries)("what memory holds, with %s", (_, connect) => {
 
   it("is not disturbed by the loads of other processes", async () => {
     const [a, b] = [await tracked({ ttlMs: 60_000 }), await tracked()];
-    await b.set("k", 1);
+    await applied(() => b.set("k", 1));
     await until(async () => {
       await b.get("k");
       return b.stats().hits.memory > 0;

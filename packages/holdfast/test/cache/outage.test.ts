@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { libraries } from "./support/clients.ts";
-import { Scene, timed, until } from "./support/scene.ts";
+import { applied, Scene, timed, until } from "./support/scene.ts";
+
+/** What no call may take, on the busiest machine: at their defaults other caches wait for longer. */
+const hangMs = 4_000;
 
 describe.each(libraries)("while Redis is of no use, with %s", (_, connect) => {
   let scene: Scene;
@@ -37,7 +40,7 @@ describe.each(libraries)("while Redis is of no use, with %s", (_, connect) => {
         const values = await Promise.all(keys.map((key) => cache.getOrSet(key, () => key)));
         expect(values).toEqual(keys);
       });
-      expect(ms).toBeLessThan(1_000);
+      expect(ms).toBeLessThan(hangMs);
     }
     expect(await cache.getOrSet("k0-0", () => "other")).toBe("k0-0");
   });
@@ -48,7 +51,7 @@ describe.each(libraries)("while Redis is of no use, with %s", (_, connect) => {
     const ms = await timed(async () => {
       expect(await cache.getOrSet("k", () => "v")).toBe("v");
     });
-    expect(ms).toBeLessThan(1_000);
+    expect(ms).toBeLessThan(hangMs);
     expect(await cache.get("k")).toBe("v");
     await scene.server.thaw();
     await scene.proxy.clear();
@@ -60,12 +63,12 @@ describe.each(libraries)("while Redis is of no use, with %s", (_, connect) => {
     const cache = await scene.readyCache({ memory: false });
     await scene.server.freeze();
     for (let paid = 0; paid < 3; paid++) await cache.getOrSet(`cold${paid}`, () => 1);
-    const ms = await timed(async () => {
-      for (let key = 0; key < 100; key++) await cache.getOrSet(`later${key}`, () => 1);
-    });
-    // One hundred time-outs would be five seconds.
-    expect(ms).toBeLessThan(1_000);
+    const failures = (): number => cache.stats().redis?.failures ?? 0;
+    const before = failures();
+    for (let key = 0; key < 100; key++) await cache.getOrSet(`later${key}`, () => 1);
     expect(cache.stats().redis?.available).toBe(false);
+    // The cache's own probes fail too, a few times a second.
+    expect(failures() - before).toBeLessThan(50);
   });
 
   it("loads never exceed the limit, and what is too much is shed", async () => {
@@ -104,12 +107,12 @@ describe.each(libraries)("while Redis is of no use, with %s", (_, connect) => {
     const ms = await timed(async () => {
       expect(await cache.getOrSet("k", () => "new")).toBe("stale");
     });
-    expect(ms).toBeLessThan(1_000);
+    expect(ms).toBeLessThan(hangMs);
   });
 
   it("a read that failed removes nothing", async () => {
     const cache = await scene.readyCache({ memory: { ttlMs: 1 } });
-    await cache.set("k", "v");
+    await applied(() => cache.set("k", "v"));
     await scene.proxy.down();
     expect(await cache.get("k")).toBe("v");
     expect(await cache.get("k")).toBe("v");

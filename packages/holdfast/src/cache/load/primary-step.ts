@@ -85,7 +85,12 @@ export class PrimaryStep {
     let entry: MemoryEntry;
     try {
       const payload = isNone ? undefined : entries.serialize(value);
-      wire = entries.make(payload, { ttlMs, graceMs: isNone ? 0 : request.graceMs }, marks);
+      wire = entries.make(
+        flight.id,
+        payload,
+        { ttlMs, graceMs: isNone ? 0 : request.graceMs },
+        marks,
+      );
       entry = entries.toMemory(flight.id, wire, loaded.startedAt);
     } catch {
       // The loader succeeded, so the request does too: with the value as it is, which is not kept.

@@ -37,7 +37,7 @@ export interface RecoveryParts {
  */
 export class Recovery {
   readonly #parts: RecoveryParts;
-  #running = false;
+  #draining: Promise<void> | undefined;
   #timer: Timer | undefined;
   #closed = false;
   #since: number | undefined;
@@ -81,18 +81,15 @@ export class Recovery {
     this.#parts.record.settle({ kind: "key", name: id });
   }
 
-  /** Tries at once: there is a sign that Redis is back. */
-  async drain(): Promise<void> {
-    if (this.#running || this.#closed || this.#parts.record.size === 0) return;
-    this.#running = true;
-    this.#cancelTimer();
-    try {
-      while (this.#parts.isAvailable() && (await this.#sendBatch()));
-    } finally {
-      this.#running = false;
-    }
-    if (this.#parts.record.size > 0) this.#retryLater();
-    else this.#finish();
+  /** Tries at once: there is a sign that Redis is back. Settles when the try is over. */
+  drain(): Promise<void> {
+    if (this.#closed || this.#parts.record.size === 0) return Promise.resolve();
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+      if (this.#parts.record.size > 0) this.#retryLater();
+      else this.#finish();
+    });
+    return this.#draining;
   }
 
   close(): void {
@@ -100,10 +97,15 @@ export class Recovery {
     this.#cancelTimer();
   }
 
+  async #drain(): Promise<void> {
+    this.#cancelTimer();
+    while (this.#parts.isAvailable() && (await this.#sendBatch()));
+  }
+
   #begin(): void {
     this.#since ??= this.#parts.clock.now();
     if (this.#parts.record.overflowed) this.#overflowed = true;
-    if (this.#timer === undefined && !this.#running) this.#retryLater();
+    if (this.#timer === undefined && this.#draining === undefined) this.#retryLater();
   }
 
   /** Whether all of the batch went through and there may be more. */

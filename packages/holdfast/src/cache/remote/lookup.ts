@@ -3,7 +3,6 @@ import type { Entries } from "../entries.ts";
 import type { BatchRead } from "../load/request.ts";
 import type { Marks } from "../marks/marks.ts";
 import type { MemoryEntry } from "../memory.ts";
-import type { Counters } from "../stats.ts";
 import { headerOf } from "../wire/entry.ts";
 import type { Remote } from "./remote.ts";
 
@@ -19,20 +18,17 @@ export type Found =
 /** Reads values from Redis, and judges them. */
 export class Lookup {
   readonly #clock: Clock;
-  readonly #counters: Counters;
   readonly #entries: Entries;
   readonly #marks: Marks;
   readonly #remote: Remote;
 
   constructor(parts: {
     readonly clock: Clock;
-    readonly counters: Counters;
     readonly entries: Entries;
     readonly marks: Marks;
     readonly remote: Remote;
   }) {
     this.#clock = parts.clock;
-    this.#counters = parts.counters;
     this.#entries = parts.entries;
     this.#marks = parts.marks;
     this.#remote = parts.remote;
@@ -54,7 +50,7 @@ export class Lookup {
     return this.judge(id, await reading, namespaces, readAt);
   }
 
-  /** Judges what was read from Redis at `readAt`. */
+  /** Judges what was read from Redis at `readAt`; rejects when it is another key's. */
   async judge(
     id: string,
     text: unknown,
@@ -64,10 +60,7 @@ export class Lookup {
     if (text === null || text === undefined) return { kind: "absent", seen: "" };
     const entry = this.#entries.parse(id, text, readAt);
     const seen = headerOf(String(text));
-    if (entry === undefined) {
-      this.#counters.foreign++;
-      return { kind: "foreign", seen };
-    }
+    if (entry === undefined) return { kind: "foreign", seen };
     const names = entry.marks.map(([name]) => name);
     if (!this.#marks.areKnown(names)) await this.#marks.learn(names);
     const isOurs = namespaces.every((name) => names.includes(name));

@@ -4,6 +4,8 @@ import { renew } from "../scripts/renew.ts";
 import { type Script, ScriptRunner } from "../scripts/script.ts";
 import { seize } from "../scripts/seize.ts";
 import { store } from "../scripts/store.ts";
+import type { Counters } from "../stats.ts";
+import { crossedReply } from "./crossed-reply.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { Link } from "./link.ts";
 import type { ServerClock } from "./server-clock.ts";
@@ -31,6 +33,7 @@ export class Remote {
   readonly #serverClock: ServerClock;
   readonly #now: () => number;
   readonly #newToken: () => string;
+  readonly #counters: Counters;
   readonly #scripts: ScriptRunner;
 
   constructor(options: {
@@ -39,6 +42,7 @@ export class Remote {
     readonly serverClock: ServerClock;
     readonly now: () => number;
     readonly newToken: () => string;
+    readonly counters: Counters;
   }) {
     const { link } = options;
     this.#link = link;
@@ -47,6 +51,7 @@ export class Remote {
     this.#serverClock = options.serverClock;
     this.#now = options.now;
     this.#newToken = options.newToken;
+    this.#counters = options.counters;
   }
 
   get available(): boolean {
@@ -77,7 +82,7 @@ export class Remote {
     const token = this.#newToken();
     const sentAt = this.#now();
     const reply = await this.#ask(acquire, [...this.#pair(id), token, String(leaseMs), seen]);
-    const [outcome, serverMs, text] = reply as [string, number, string?];
+    const [outcome, serverMs, text] = this.#own(reply, token) as [string, number, string?];
     this.#serverClock.observe(serverMs, sentAt);
     if (outcome === "granted") return { kind: "granted", token };
     return outcome === "held" ? { kind: "held" } : { kind: "changed", text: String(text) };
@@ -88,14 +93,15 @@ export class Remote {
     const token = this.#newToken();
     const sentAt = this.#now();
     const reply = await this.#run(seize, [...this.#pair(id), token, String(leaseMs)]);
-    this.#serverClock.observe(Number(reply), sentAt);
+    this.#serverClock.observe(Number(this.#own(reply, token)[0]), sentAt);
     return token;
   }
 
   /** Stores if the lease stands; false when it was gone. */
   async store(id: string, token: string, text: string, lifeMs: number): Promise<boolean> {
     const life = String(Math.max(1, Math.ceil(lifeMs)));
-    return (await this.#run(store, [...this.#pair(id), token, text, life])) === 1;
+    const reply = await this.#run(store, [...this.#pair(id), token, text, life]);
+    return this.#own(reply, token)[0] === 1;
   }
 
   /** Prolongs a lease. */
@@ -117,7 +123,8 @@ export class Remote {
   async mark(name: string, candidate: string): Promise<string> {
     const sentAt = this.#now();
     const args = [this.#keys.mark(name), candidate, String(markLifeMs)];
-    const [token, serverMs] = (await this.#ask(mark, args)) as [string, number];
+    const reply = await this.#ask(mark, args);
+    const [token, serverMs] = this.#own(reply, candidate) as [string, number];
     this.#serverClock.observe(serverMs, sentAt);
     return String(token);
   }
@@ -141,6 +148,13 @@ export class Remote {
 
   #run(script: Script, args: readonly string[]): Promise<unknown> {
     return this.#scripts.run(script, args);
+  }
+
+  /** What a script replied after the token that it was given; no other command has the same. */
+  #own(reply: unknown, token: string): unknown[] {
+    const [own, ...rest] = Array.isArray(reply) ? (reply as unknown[]) : [];
+    if (own !== token) throw crossedReply(this.#counters);
+    return rest;
   }
 
   #pair(id: string): [string, string] {

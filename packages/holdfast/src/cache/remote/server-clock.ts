@@ -16,6 +16,8 @@ export class ServerClock {
 
   /** Takes note of the time that a server told, between sending a command and having its reply. */
   observe(serverMs: number, sentAt: number): void {
+    // A reply that was another command's may hold anything.
+    if (!Number.isFinite(serverMs)) return;
     this.#offset = serverMs - (sentAt + this.#clock.now()) / 2;
   }
 

@@ -10,7 +10,8 @@ import { type Script, script } from "./script.ts";
  * The life is not prolonged each time: that would count as a change, of which key-tracking tells
  * every process, which would make each of them read the mark again.
  *
- * Replies `{ token, server's clock in ms }`.
+ * Replies `{ the new one's token, the mark's token, server's clock in ms }`; the first tells the reply
+ * from another command's.
  */
 export const mark: Script = script(
   1,
@@ -21,9 +22,9 @@ if token then
   if redis.call('PTTL', KEYS[1]) < ARGV[2] / 2 then
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
   end
-  return {token, now}
+  return {ARGV[1], token, now}
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return {ARGV[1], now}
+return {ARGV[1], ARGV[1], now}
 `,
 );

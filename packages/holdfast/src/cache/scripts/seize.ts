@@ -8,12 +8,12 @@ import { type Script, script } from "./script.ts";
  *     ARGV[1]  the new lease's token
  *     ARGV[2]  the lease's life in milliseconds
  *
- * Replies with the server's clock in milliseconds.
+ * Replies `{ the new lease's token, server's clock in ms }`.
  */
 export const seize: Script = script(
   2,
   `redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 local time = redis.call('TIME')
-return time[1] * 1000 + math.floor(time[2] / 1000)
+return {ARGV[1], time[1] * 1000 + math.floor(time[2] / 1000)}
 `,
 );

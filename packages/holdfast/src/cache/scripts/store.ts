@@ -10,15 +10,15 @@ import { type Script, script } from "./script.ts";
  *     ARGV[2]  the stored form
  *     ARGV[3]  its life in milliseconds
  *
- * Replies 1 when it was stored, 0 when the lease was gone.
+ * Replies `{ the lease's token, 1 | 0 }`: 1 when it was stored, 0 when the lease was gone.
  */
 export const store: Script = script(
   2,
   `if redis.call('GET', KEYS[2]) ~= ARGV[1] then
-  return 0
+  return {ARGV[1], 0}
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 redis.call('DEL', KEYS[2])
-return 1
+return {ARGV[1], 1}
 `,
 );

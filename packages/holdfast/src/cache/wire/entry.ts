@@ -3,6 +3,8 @@ export type MarkTokens = ReadonlyArray<readonly [name: string, token: string]>;
 
 /** A value as it is stored in Redis. */
 export interface WireEntry {
+  /** The key that it is stored under: a reply that was meant for another command is known by it. */
+  readonly key: string;
   /** Of the store that wrote it: no two stores have the same. */
   readonly token: string;
   /** When it was made, in milliseconds of the Redis server's clock. */
@@ -14,24 +16,28 @@ export interface WireEntry {
   readonly payload: string | undefined;
 }
 
-/** The version that this release writes. Readers of other versions see such a value as a miss. */
-const version = "H1";
+/**
+ * The version that this release writes. Readers of other versions see such a value as a miss, and
+ * this one so sees version 1, whose values did not name their keys.
+ */
+const version = "H2";
 
 /**
- * The stored form, version 1: one line of fields with a blank between, then the payload.
+ * The stored form, version 2: one line of fields with a blank between, then the key and the payload.
  *
- *     H1 <kind> <token> <createdAt> <ttlMs> <graceMs> <length> <marks>\n<payload>
+ *     H2 <kind> <token> <createdAt> <ttlMs> <graceMs> <keyLength> <length> <marks>\n<key><payload>
  *
- * `kind` is `v` for a value, `n` for the primary's "there is none". `length` is the payload's, in
- * UTF-16 units: it tells a truncated value whatever the serializer. `marks` is `name=token` joined
- * by `&`, each name URI-encoded. Numbers are decimal integers.
+ * `kind` is `v` for a value, `n` for the primary's "there is none". `keyLength` and `length` are the
+ * key's and the payload's, in UTF-16 units: they tell a truncated value whatever the serializer.
+ * `marks` is `name=token` joined by `&`, each name URI-encoded. Numbers are decimal integers.
  */
 export function encodeEntry(entry: WireEntry): string {
   const payload = entry.payload ?? "";
   const kind = entry.payload === undefined ? "n" : "v";
   const marks = entry.marks.map(([name, token]) => `${encodeURIComponent(name)}=${token}`);
-  const fields = [kind, entry.token, entry.createdAt, entry.ttlMs, entry.graceMs, payload.length];
-  return `${version} ${fields.join(" ")} ${marks.join("&")}\n${payload}`;
+  const { key, token, createdAt, ttlMs, graceMs } = entry;
+  const fields = [kind, token, createdAt, ttlMs, graceMs, key.length, payload.length];
+  return `${version} ${fields.join(" ")} ${marks.join("&")}\n${key}${payload}`;
 }
 
 /** The first line of a stored form, without the line's end: it is enough to tell two stores apart. */
@@ -44,24 +50,22 @@ export function decodeEntry(text: string): WireEntry | undefined {
   const end = text.indexOf("\n");
   if (end === -1 || !text.startsWith(`${version} `)) return undefined;
   const fields = text.slice(0, end).split(" ");
-  if (fields.length !== 8) return undefined;
-  const [, kind, token, createdAt, ttlMs, graceMs, length, marks] = fields as Fields;
-  const numbers = [createdAt, ttlMs, graceMs, length].map(naturalNumber);
-  if (numbers.includes(undefined) || token === "") return undefined;
-  if ((kind !== "v" && kind !== "n") || text.length - end - 1 !== numbers[3]) return undefined;
-  const parsed = parseMarks(marks);
-  if (parsed === undefined) return undefined;
-  return {
-    token,
-    createdAt: numbers[0] as number,
-    ttlMs: numbers[1] as number,
-    graceMs: numbers[2] as number,
-    marks: parsed,
-    payload: kind === "n" ? undefined : text.slice(end + 1),
-  };
+  if (fields.length !== 9) return undefined;
+  const [, kind, token, ...rest] = fields as Fields;
+  const [createdAt, ttlMs, graceMs, keyLength, length] = rest.slice(0, 5).map(naturalNumber);
+  if (createdAt === undefined || ttlMs === undefined || graceMs === undefined) return undefined;
+  if (keyLength === undefined || length === undefined || token === "") return undefined;
+  if (kind !== "v" && kind !== "n") return undefined;
+  const payloadAt = end + 1 + keyLength;
+  if (text.length - payloadAt !== length) return undefined;
+  const marks = parseMarks(fields[8] as string);
+  if (marks === undefined) return undefined;
+  const key = text.slice(end + 1, payloadAt);
+  const payload = kind === "n" ? undefined : text.slice(payloadAt);
+  return { key, token, createdAt, ttlMs, graceMs, marks, payload };
 }
 
-type Fields = [string, string, string, string, string, string, string, string];
+type Fields = [version: string, kind: string, token: string, ...rest: string[]];
 
 function naturalNumber(text: string): number | undefined {
   if (text === "" || text.length > 15) return undefined;

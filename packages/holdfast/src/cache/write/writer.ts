@@ -8,7 +8,7 @@ import type { Recovery } from "../recovery/recovery.ts";
 import type { Remote } from "../remote/remote.ts";
 import type { ServerClock } from "../remote/server-clock.ts";
 import type { WriteOutcome } from "../types.ts";
-import { decodeEntry, encodeEntry } from "../wire/entry.ts";
+import { encodeEntry } from "../wire/entry.ts";
 
 export interface WriteRequest extends Lifetime {
   readonly prefix: string;
@@ -37,20 +37,51 @@ export interface WriterParts {
  */
 export class Writer {
   readonly #parts: WriterParts;
+  readonly #underWay = new Set<Promise<WriteOutcome>>();
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
   }
 
   /** Rejects with `HOLDFAST_VALUE` when the value cannot be serialised; nothing has changed then. */
-  async set(id: string, value: unknown, request: WriteRequest): Promise<WriteOutcome> {
+  set(id: string, value: unknown, request: WriteRequest): Promise<WriteOutcome> {
+    return this.#followed(this.#set(id, value, request));
+  }
+
+  delete(id: string): Promise<WriteOutcome> {
+    return this.#followed(this.#delete(id));
+  }
+
+  /** Makes the value stale in both layers; loads that are under way can no longer store theirs. */
+  expire(id: string): Promise<WriteOutcome> {
+    return this.#followed(this.#expire(id));
+  }
+
+  /** Invalidates everything that carries this mark. */
+  changeMark(name: string): Promise<WriteOutcome> {
+    return this.#followed(this.#changeMark(name));
+  }
+
+  /** Settles when all that is under way has: Redis has it, or the record does. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #followed(change: Promise<WriteOutcome>): Promise<WriteOutcome> {
+    this.#underWay.add(change);
+    const isOver = (): boolean => this.#underWay.delete(change);
+    change.then(isOver, isOver);
+    return change;
+  }
+
+  async #set(id: string, value: unknown, request: WriteRequest): Promise<WriteOutcome> {
     const { clock, entries, marks, memory, remote, recovery, storage, invalidate } = this.#parts;
     const tags = request.tags.map((tag) => tagMark(request.prefix, tag));
     const names = [...request.namespaces, ...tags];
     const payload = entries.serialize(value);
     if (!marks.areKnown(names)) await marks.learn(names);
     invalidate(id);
-    const wire = entries.make(payload, request, marks.tokens(names));
+    const wire = entries.make(id, payload, request, marks.tokens(names));
     const entry = entries.toMemory(id, wire, clock.now());
     memory?.set(id, entry);
     if (remote === undefined) return "applied";
@@ -64,7 +95,7 @@ export class Writer {
     return "applied";
   }
 
-  async delete(id: string): Promise<WriteOutcome> {
+  async #delete(id: string): Promise<WriteOutcome> {
     const { remote, recovery, invalidate } = this.#parts;
     invalidate(id);
     if (remote === undefined) return "applied";
@@ -80,8 +111,7 @@ export class Writer {
     return "applied";
   }
 
-  /** Makes the value stale in both layers; loads that are under way can no longer store theirs. */
-  async expire(id: string): Promise<WriteOutcome> {
+  async #expire(id: string): Promise<WriteOutcome> {
     const { clock, memory, remote, recovery, outdate } = this.#parts;
     const held = memory?.peek(id);
     outdate(id);
@@ -98,23 +128,21 @@ export class Writer {
   }
 
   async #expireInRedis(id: string, remote: Remote): Promise<void> {
+    const { entries, serverClock } = this.#parts;
     const lease = await remote.seize(id);
     const text = await remote.read(id);
-    const wire = typeof text === "string" ? decodeEntry(text) : undefined;
-    const ageMs =
-      wire === undefined ? 0 : Math.max(0, this.#parts.serverClock.now() - wire.createdAt);
+    const wire = text === null ? undefined : entries.decode(id, text);
+    const ageMs = wire === undefined ? 0 : Math.max(0, serverClock.now() - wire.createdAt);
     const leftMs = wire === undefined ? 0 : wire.ttlMs + wire.graceMs - ageMs;
     if (wire === undefined || wire.ttlMs <= ageMs || leftMs <= 0) {
       await remote.release(id, lease);
       return;
     }
-    const graceMs = wire.ttlMs + wire.graceMs - ageMs;
-    const expired = { ...wire, token: lease, ttlMs: ageMs, graceMs };
+    const expired = { ...wire, token: lease, ttlMs: ageMs, graceMs: leftMs };
     await remote.store(id, lease, encodeEntry(expired), leftMs);
   }
 
-  /** Invalidates everything that carries this mark. */
-  async changeMark(name: string): Promise<WriteOutcome> {
+  async #changeMark(name: string): Promise<WriteOutcome> {
     const { clock, marks, remote, recovery } = this.#parts;
     const token = marks.change(name);
     if (remote === undefined) return "applied";

@@ -1,5 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { type FaultProxy, type RedisServer, startProxy, startRedis } from "@holdfast/testbed";
-import { type Cache, type CacheOptions, createCache } from "../../../src/cache/index.ts";
+import {
+  type Cache,
+  type CacheOptions,
+  createCache,
+  type WriteOutcome,
+} from "../../../src/cache/index.ts";
 import { protect } from "../../../src/index.ts";
 import type { Connect } from "./clients.ts";
 
@@ -43,7 +49,7 @@ export class Scene {
   /** A cache that has already spoken with Redis. */
   async readyCache(options: Partial<CacheOptions> = {}, port?: number): Promise<Cache> {
     const cache = await this.cache(options, port);
-    await until(async () => (await cache.set("ready", 1)) === "applied");
+    await applied(() => cache.set("ready", 1));
     return cache;
   }
 
@@ -70,6 +76,19 @@ export async function until(isDone: () => boolean | Promise<boolean>): Promise<v
     if (performance.now() > giveUpAt) throw new Error("did not come true within 10 s");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/**
+ * Makes a change until Redis has it. On a busy machine the first may take longer than the cache waits
+ * for Redis, and is then queued.
+ */
+export function applied(change: () => Promise<WriteOutcome>): Promise<void> {
+  return until(async () => (await change()) === "applied");
+}
+
+/** Reads until the value comes: on a busy machine a read of Redis may be given up. */
+export function reads(cache: Cache, key: string, value: unknown): Promise<void> {
+  return until(async () => isDeepStrictEqual(await cache.get(key), value));
 }
 
 /** Resolves with how long it took, in milliseconds. */
