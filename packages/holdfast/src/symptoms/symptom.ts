@@ -58,6 +58,7 @@ export type Speaker =
   | "valkey-glide"
   | "hiredis"
   | "perl-redis"
+  | "redix"
   | "redis-cli"
   | "reply"
   | "redis-server"
@@ -85,6 +86,11 @@ export interface Wording {
   readonly outcome?: Outcome;
   /** What must also hold from the text's beginning on, in lower case. */
   readonly refine?: RegExp;
+  /**
+   * Counts in this phase only, for words that mean another symptom in the other; where nothing tells
+   * the phase it is taken for `transfer`.
+   */
+  readonly during?: "connect" | "transfer";
 }
 
 /** An error of the operating system, the resolver or the TLS library under a client. */

@@ -73,6 +73,8 @@ export const auth: Symptom<"auth"> = {
       role: "wrapper",
       generic: true,
     },
+    { by: "stackexchange-redis", text: "There was an authentication failure; check that" },
+    { by: "stackexchange-redis", text: "AuthenticationFailure ({kind}", role: "wrapper" },
     { by: "redis-rs", text: "Password authentication failed", generic: true, role: "cause" },
     { by: "redis-rs", text: "AuthenticationFailed", generic: true },
   ],

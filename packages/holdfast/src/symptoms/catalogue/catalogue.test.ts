@@ -6,9 +6,10 @@ import { symptoms } from "./index.ts";
 const all = Object.values(symptoms);
 
 /** A wording as it stands in a log, beside something that says Redis where it does not say so. */
-function asLogged({ text, generic }: Wording): string {
+function asLogged({ text, generic, during }: Wording): string {
   const filled = text.replaceAll(/\{(\w*)\}/g, (_, name: string) => fillings[name] ?? "x");
-  return generic ? `redis client: ${filled}` : filled;
+  const doing = during === "connect" ? "connecting " : "";
+  return generic ? `redis client: ${doing}${filled}` : filled;
 }
 
 /** What stands for a gap; the wordings' own refinements want some in particular. */

@@ -1,4 +1,5 @@
 import type { Symptom } from "../symptom.ts";
+import { endOfClause, timeouts } from "./refinements.ts";
 
 export const commandTimeout: Symptom<"command-timeout"> = {
   id: "command-timeout",
@@ -105,8 +106,7 @@ export const commandTimeout: Symptom<"command-timeout"> = {
     { by: "phpredis", text: "read error on connection", role: "cause" },
     { by: "phpredis", text: "socket error on read socket", role: "cause" },
     { by: "phpredis", text: "error on read socket", role: "cause", generic: true },
-    { by: "go-redis", text: "i/o timeout", generic: true },
-    { by: "go-redis", text: "context deadline exceeded", generic: true },
+    { by: "go-redis", text: "i/o timeout", generic: true, during: "transfer" },
     {
       by: "perl-redis",
       text: "Error while reading from Redis server: Resource temporarily unavailable",
@@ -125,13 +125,16 @@ export const commandTimeout: Symptom<"command-timeout"> = {
       generic: true,
       refine: /^timeout (from|to|waiting for|calling|in|on|while \w+ (from|to)) (the )?redis/,
     },
-    { text: "operation timed out", generic: true },
+    { text: "operation timed out", generic: true, during: "transfer" },
     { text: "request timed out", generic: true },
     { text: "SocketTimeoutException", generic: true },
     { text: "socket.timeout", generic: true },
     { text: "read timeout", generic: true },
-    { text: "timed out", generic: true, role: "wrapper" },
-    { text: "timedout", generic: true, role: "wrapper" },
+    { text: ": timeout", generic: true, refine: endOfClause, during: "transfer" },
+    { text: ":timeout", generic: true, refine: endOfClause, during: "transfer" },
+    ...timeouts.map(
+      (text) => ({ text, generic: true, role: "wrapper", during: "transfer" }) as const,
+    ),
   ],
   classes: {
     SocketTimeoutError: "unknown",

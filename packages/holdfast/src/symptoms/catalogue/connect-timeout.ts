@@ -1,4 +1,5 @@
 import type { Symptom } from "../symptom.ts";
+import { endOfClause, timeouts } from "./refinements.ts";
 
 export const connectTimeout: Symptom<"connect-timeout"> = {
   id: "connect-timeout",
@@ -83,6 +84,21 @@ export const connectTimeout: Symptom<"connect-timeout"> = {
     },
     { by: "redis-server", text: "Timeout connecting to the MASTER" },
     { text: "connection error: timeout", generic: true },
+    { by: "lettuce", text: "Reconnection attempt exceeded timeout", role: "cause" },
+    { text: "server timeout", generic: true, during: "connect" },
+    { text: "operation timed out", generic: true, during: "connect" },
+    { text: ": timeout", generic: true, refine: endOfClause, during: "connect" },
+    { text: ":timeout", generic: true, refine: endOfClause, during: "connect" },
+    ...timeouts.map((text) => ({ text, generic: true, during: "connect" }) as const),
+    { text: "timeout while", generic: true, during: "connect" },
+    { text: "i/o timeout", generic: true, during: "connect" },
+    // As a key of a configuration it is followed by its value.
+    {
+      text: "connecttimeout",
+      generic: true,
+      role: "cause",
+      refine: /^connecttimeout(?!["']?\s?[=:]\s?["']?\d)/,
+    },
     { by: "go-redis", text: "dial tcp {address}: i/o timeout", generic: true, role: "cause" },
   ],
   classes: { ConnectionTimeoutError: "not-sent" },
@@ -92,7 +108,6 @@ export const connectTimeout: Symptom<"connect-timeout"> = {
       numbers: [110, 60, 10060, 4039],
       texts: [
         "connection timed out",
-        "connecttimeout",
         "connection attempt failed because the connected party did not properly respond",
         "connection to server timed out",
       ],

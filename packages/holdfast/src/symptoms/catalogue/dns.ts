@@ -73,6 +73,7 @@ export const dns: Symptom<"dns"> = {
         "gaierror",
         "getaddrinfo failed",
         "getaddrinfo enotfound",
+        "lookup timed out",
         "could not resolve host",
         "cannot resolve host",
         "unable to resolve host",

@@ -9,7 +9,7 @@ export const noscript: Symptom<"noscript"> = {
   effect:
     "Features that run on scripts (locks, rate limits, queues) fail until the script is sent again; a library that loads it once at start fails for ever.",
   outcome: "refused",
-  retryable: true,
+  retryable: false,
   countsAsFailure: false,
   causes: [
     "The server restarted or failed over.",

@@ -46,6 +46,13 @@ export const refused: Symptom<"refused"> = {
       role: "cause",
     },
     { text: "connect ENOENT {path}.sock", generic: true, role: "cause" },
+    // The socket's file is missing; of any other file it is not said while connecting.
+    {
+      text: "no such file or directory",
+      generic: true,
+      role: "cause",
+      during: "connect",
+    },
   ],
   system: [
     {
@@ -58,6 +65,10 @@ export const refused: Symptom<"refused"> = {
         "connectionrefused",
         "connection was refused",
         "refused the connection",
+        // Where the system speaks German, Italian or French.
+        "verbindungsaufbau abgelehnt",
+        "connessione rifiutata",
+        "connexion refus",
       ],
       during: "connect",
     },

@@ -28,6 +28,8 @@ export const unreachable: Symptom<"unreachable"> = {
     "Restrict the client to the address family that works.",
   ],
   wordings: [
+    // An IPv6 address of this link without its zone.
+    { text: "Errno::EINVAL", generic: true, during: "connect" },
     { by: "lettuce", text: "Cannot reconnect to [{host}]: No route to host" },
     { by: "redis-py", text: "Error {n} connecting to {host}:{port}. No route to host" },
   ],

@@ -77,6 +77,23 @@ describe("classify", () => {
     expect(brief(new Error(message))).toBe(expected);
   });
 
+  it.each([
+    "redis is down",
+    "failed to connect to the cache: giving up on the reply",
+    "operation timed out in the middle of connecting things",
+  ])("does not claim by a vague message that nothing was sent: %s", (message) => {
+    expect(classify(new Error(message)).outcome).toBe("unknown");
+  });
+
+  it("gives a missing script back at once", () => {
+    expect(classify(new Error("NOSCRIPT No matching script. Please use EVAL."))).toMatchObject({
+      symptom: "noscript",
+      outcome: "refused",
+      retryable: false,
+      countsAsFailure: false,
+    });
+  });
+
   it("does not claim that a script which failed half way was not executed", () => {
     const message =
       "OOM command not allowed when used memory > 'maxmemory'. script: 3f, on @user_script:1.";

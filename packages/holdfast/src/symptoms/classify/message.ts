@@ -61,10 +61,12 @@ function isReply({ source, generic }: Sign): boolean {
   return source === "reply" && !generic;
 }
 
-function outcomeOf({ sign, start }: Match, folded: string): Classification["outcome"] {
+function outcomeOf({ sign, start, end }: Match, folded: string): Classification["outcome"] {
   if (sign.during === undefined) return sign.outcome;
+  // Words in the neighbourhood tell a phase well enough for a log, not for a promise.
+  if (sign.source !== "system") return "unknown";
   if (sign.during === "transfer") return "unknown";
   if (sign.during === "connect") return "not-sent";
   // Possible in both phases: only a word for connecting proves that nothing was sent.
-  return phaseAt(folded, start) === "connect" ? "not-sent" : "unknown";
+  return phaseAt(folded, start, end) === "connect" ? "not-sent" : "unknown";
 }

@@ -91,6 +91,8 @@ function addressInFields(part: string): Address | undefined {
 }
 
 /** The host before a colon and the port after it. */
+const time = /^(?:\d{4}-\d\d-\d\d[t_])?\d{1,2}$/;
+
 function addressAt(part: string, colon: number): { host: string; port: number } | undefined {
   let end = colon + 1;
   while (end < colon + 7 && isDigit(part.charCodeAt(end))) end++;
@@ -100,7 +102,8 @@ function addressAt(part: string, colon: number): { host: string; port: number } 
   if (part.startsWith("->", end)) return undefined;
   const port = Number(part.slice(colon + 1, end));
   const host = port > 65_535 ? undefined : hostBefore(part, colon);
-  return host === undefined || notHost.test(host) ? undefined : { host, port };
+  if (host === undefined || notHost.test(host)) return undefined;
+  return digits === 2 && time.test(host) ? undefined : { host, port };
 }
 
 function hostBefore(part: string, colon: number): string | undefined {

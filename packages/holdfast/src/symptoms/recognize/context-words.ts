@@ -70,7 +70,7 @@ export const clientWords: Readonly<Partial<Record<Speaker, readonly string[]>>> 
   ],
   "go-redis": ["go-redis", "redis/v8", "redis/v9", "redis/v7"],
   redigo: ["redigo"],
-  radix: ["mediocregopher/radix", "radix/v3", "radix.v2"],
+  radix: ["mediocregopher/radix", "radix/v3", "radix.v2", "error creating client for"],
   "redis-rb": ["redis::", "gems/redis-", "redis-rb"],
   "redis-client": ["redisclient::", "redis_client", "redis-client"],
   phpredis: [
@@ -85,6 +85,7 @@ export const clientWords: Readonly<Partial<Record<Speaker, readonly string[]>>> 
   "redis-rs": ["redis-rs", "redis::aio", "redis/src", "rediserror"],
   "valkey-glide": ["valkey_glide", "valkey-glide", "glide_", "glide-core", "glide."],
   hiredis: ["hiredis"],
+  redix: ["redix"],
   "perl-redis": ["redis.pm", "redis/fast.pm", "redis::fast"],
   "redis-cli": ["redis-cli", "could not connect to redis at"],
   "redis-server": ["redis-server", "valkey-server"],

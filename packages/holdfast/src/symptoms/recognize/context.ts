@@ -67,8 +67,18 @@ export function findMentions(folded: string): Mention[] {
   return mentions;
 }
 
-/** A folder that is called redis-something is somebody's project, not a client. */
+/** A commit's title, or the name of a test that passed: it speaks of a failure, none happened. */
+const title =
+  /^\W{0,10}(?:[0-9a-f]{7,40} )?(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)(?:\([^)]{1,60}\))?!?: |^\s{0,20}(?:[\u2713\u2714\u221a] |pass |ok \d{1,6} )/;
+
+/** Whether a line reports the ordinary by its form. */
+export function isTitle(line: string): boolean {
+  return title.test(line);
+}
+
+/** A folder or repository that is called redis-something is somebody's project, not a client. */
 function isProjectName(folded: string, at: number): boolean {
+  if (/github\.com\/(?:redis\/)?$/.test(folded.slice(Math.max(0, at - 20), at))) return true;
   const before = folded[at - 1];
   if (before !== "/" && before !== "\\") return false;
   return /^redis[-_][\w.-]{1,60}[/\\]/.test(folded.slice(at, at + 70));

@@ -5,11 +5,11 @@ const literalMin = 5;
 /**
  * A set of literals of which it is only asked whether one occurs. Most of the text is skipped: the
  * last characters of a window tell how far the next possible occurrence is (Wu and Manber, "A fast
- * algorithm for multi-pattern searching", TR-94-17, 1994). Letters match in either case, any one
- * white space as a space.
+ * algorithm for multi-pattern searching", TR-94-17, 1994). Letters match in either case, any white
+ * space as a space; behind the first five characters a run of it, too.
  *
  * The time is linear in the text: a window is compared with the few literals of its block only, and
- * no further than their length.
+ * no further than their length and a bounded run of white space in them.
  */
 export class LiteralSet {
   readonly #shifts: Uint8Array = new Uint8Array(1 << (5 * blockLength)).fill(
@@ -60,10 +60,33 @@ export class LiteralSet {
 }
 
 function startsAt(text: string, start: number, literal: string): boolean {
+  let index = start;
   for (let at = 0; at < literal.length; at++) {
-    if (folded(text.charCodeAt(start + at)) !== literal.charCodeAt(at)) return false;
+    const code = literal.charCodeAt(at);
+    if (code === 0x20) {
+      const end = spacesEnd(text, index);
+      if (end === index) return false;
+      index = end;
+    } else if (folded(text.charCodeAt(index++)) !== code) {
+      return false;
+    }
   }
   return true;
+}
+
+/** The longest white space that is taken for one space: a broken line with its indentation. */
+const spacesMax = 40;
+
+/** Behind white space, also where it is escaped as in JSON. */
+function spacesEnd(text: string, start: number): number {
+  let end = start;
+  while (end < start + spacesMax) {
+    const code = text.charCodeAt(end);
+    if (code <= 0x20) end++;
+    else if (code === 0x5c && /[nrt]/.test(text[end + 1] ?? "")) end += 2;
+    else break;
+  }
+  return end;
 }
 
 /** The block that ends there, in 15 bits: the low five of a character are the same in either case. */

@@ -16,7 +16,7 @@ const common: ReadonlySet<string> = new Set(
 );
 
 /** What stands before a number that is a system error's; Winsock's numbers stand for themselves. */
-const numberWords = ["errno", "os error", "winerror"];
+const numberWords = ["errno", "os error", "winerror", ...numbered("error")];
 
 let set: LiteralSet | undefined;
 
@@ -35,13 +35,18 @@ function buildSet(): LiteralSet {
   return new LiteralSet([...new Set([...words, ...numberWords, ...windows])]);
 }
 
-/** The longest word that is not common; a phrase of common words is looked for whole. */
+/** The longest word that is not common; a phrase of common words is looked for from a long one on. */
 function rareWords(pieces: readonly string[]): string[] {
   const words = pieces
     .flatMap((piece) => piece.split(/[^a-z0-9_]+/))
     .filter((word) => word.length > 4 && !common.has(word));
   const longest = [...pieces].sort((a, b) => b.length - a.length)[0] ?? "";
-  const word = words.sort((a, b) => b.length - a.length)[0] ?? longest;
+  const phrase = longest.slice(Math.max(0, longest.search(/[^ ]{5}/)));
+  const word = words.sort((a, b) => b.length - a.length)[0] ?? phrase;
   // Too short to be rare, and followed by a number in its template: each beginning of one.
-  return word.length > 4 ? [word] : Array.from({ length: 10 }, (_, digit) => `${word} ${digit}`);
+  return word.length > 4 ? [word] : numbered(word);
+}
+
+function numbered(word: string): string[] {
+  return Array.from({ length: 10 }, (_, digit) => `${word} ${digit}`);
 }

@@ -1,6 +1,6 @@
 import type { Match } from "../signs/matches.ts";
 import { type Address, findAddress, kindOfPort } from "./address.ts";
-import type { Mention } from "./context.ts";
+import { isTitle, type Mention } from "./context.ts";
 
 /** A sign that a text was found to mean, and how sure that is. */
 export interface Weighed {
@@ -19,6 +19,8 @@ interface Surroundings {
   readonly to: number;
   readonly routine: boolean;
   readonly score: number;
+  /** It names Redis and another service. */
+  readonly disputed: boolean;
   readonly address: Address | undefined;
 }
 
@@ -37,10 +39,34 @@ export function weigh(
       last = surroundingsOf(folded, match, mentions, whole);
     }
     const { routine, address, score } = last;
-    if (routine) return { match, score: -10, address: undefined };
+    if (routine || isSupposed(folded, match)) return { match, score: -10, address: undefined };
     const own = ownWeight(match) + (match.sign.generic && ownWording ? 2 : 0);
-    return { match, address, score: own + score };
+    const others = last.disputed && isOthers(match, mentions) ? 2 : 0;
+    return { match, address, score: own + score - others };
   });
+}
+
+/** Words of prose: what follows them in the sentence may happen, and did not. */
+const supposition = /\b(?:if|whenever|unless|in case|should)\b[^.:;\n]{0,60}$/;
+
+/** A vague phrase in a sentence that only speaks of the possibility. */
+function isSupposed(folded: string, { sign, from }: Match): boolean {
+  return sign.rank === 1 && supposition.test(folded.slice(Math.max(0, from - 80), from));
+}
+
+/** Of a line that names Redis and another service, the failure belongs to the nearer one. */
+function isOthers({ from, end }: Match, mentions: readonly Mention[]): boolean {
+  let nearest: Mention | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const mention of mentions) {
+    if (mention.kind === "routine") continue;
+    const distance = mention.at >= end ? mention.at - end : from - mention.at - mention.length;
+    if (distance < least) {
+      least = distance;
+      nearest = mention;
+    }
+  }
+  return nearest?.kind === "other";
 }
 
 /** What the sign says by itself. */
@@ -57,14 +83,22 @@ function surroundingsOf(
 ): Surroundings {
   const [from, to] = lineAround(folded, match);
   const isAll = from === 0 && to === folded.length;
-  const near = isAll ? whole : kindsOf(mentions, from, to);
+  const line = isAll ? folded : folded.slice(from, to);
+  const words = isAll ? whole : kindsOf(mentions, from, to);
+  const near = serverPrefix.test(line) ? { ...words, server: true } : words;
   // Node prints an error's fields on lines of their own.
   const fieldsTo = Math.min(folded.length, match.end + reach);
   const address =
-    findAddress(folded.slice(from, to)) ??
+    findAddress(line) ??
     (fieldsTo > to ? findAddress(folded.slice(match.from, fieldsTo)) : undefined);
-  return { from, to, routine: near.routine, address, score: around(near, whole) + port(address) };
+  const routine = near.routine || isTitle(line);
+  const disputed = near.other && (near.client || near.server || near.redis);
+  const score = around(near, whole) + port(address);
+  return { from, to, routine, disputed, address, score };
 }
+
+/** How redis-server and Sentinel begin their lines: process, role, date. */
+const serverPrefix = /\b\d{1,7}:[cmsx] \d{1,2} [a-z]{3} /;
 
 /** The line that the match stands on, no more of it than the reach. */
 function lineAround(folded: string, { from, end }: Match): [number, number] {
@@ -95,7 +129,7 @@ function around(near: Kinds, whole: Kinds): number {
   else if (near.redis) score += 1;
   else if (whole.client || whole.server) score += 2;
   else if (whole.redis) score += 1;
-  if (near.other) score -= 2;
+  if (near.other) score -= score > 0 && (near.client || near.server || near.redis) ? 0 : 2;
   else if (whole.other && !whole.client) score -= 1;
   return score;
 }

@@ -80,9 +80,13 @@ function fits(sign: Sign, folded: string, start: number): number {
   return during === undefined || isPhase(sign, folded, start) ? from : -1;
 }
 
-/** Of a symbol that means one thing while connecting and another afterwards, takes the right one. */
+/** Of a sign that means one thing while connecting and another afterwards, takes the right one. */
 function isPhase(sign: Sign, folded: string, start: number): boolean {
-  return !contested.has(textOf(sign)) || (phaseAt(folded, start) ?? "connect") === sign.during;
+  const isSystem = sign.source === "system";
+  if (isSystem && !contested.has(textOf(sign))) return true;
+  // A system's error without a phase is that of the connection, other words that of a command.
+  const fallback = isSystem ? "connect" : "transfer";
+  return (phaseAt(folded, start, start + textOf(sign).length) ?? fallback) === sign.during;
 }
 
 function textOf(sign: Sign): string {
@@ -93,7 +97,7 @@ function textOf(sign: Sign): string {
 const contested = new Set<string>();
 const phaseOfText = new Map<string, Sign["during"]>();
 for (const sign of signs) {
-  if (sign.during === undefined) continue;
+  if (sign.source !== "system") continue;
   const known = phaseOfText.get(textOf(sign));
   if (known !== undefined && known !== sign.during) contested.add(textOf(sign));
   phaseOfText.set(textOf(sign), sign.during);
@@ -115,7 +119,10 @@ function addNumbers(folded: string, matches: Match[]): void {
     const known = signsByNumber.get(Number(found[1] ?? found[2] ?? found[3])) ?? [];
     const start = found.index;
     // A number that two symptoms share stands for one of them while connecting, for the other after.
-    const phase = known.length > 1 ? (phaseAt(folded, start + 10) ?? "connect") : undefined;
+    const phase =
+      known.length > 1
+        ? (phaseAt(folded, start + 10, start + found[0].length) ?? "connect")
+        : undefined;
     for (const sign of known) {
       if (phase === undefined || sign.during === phase || sign.during === "both") {
         matches.push({ sign, from: start, start, end: start + found[0].length });
@@ -126,7 +133,7 @@ function addNumbers(folded: string, matches: Match[]): void {
 }
 
 function isSystemError({ sign }: Match): boolean {
-  return sign.during !== undefined;
+  return sign.source === "system";
 }
 
 /** A match inside a longer one's span is part of that wording. */

@@ -18,7 +18,7 @@ export interface Sign {
   readonly excludes: readonly SymptomId[];
   /** A symbol, which must not be the end of another name: "NodeNotFound" is no ENOTFOUND. */
   readonly wholeWord: boolean;
-  /** Set for a system error that means another symptom in the other phase. */
+  /** The phase in which it means this symptom, where it may mean another in the other phase. */
   readonly during: SystemSign["during"] | undefined;
 }
 
@@ -43,7 +43,7 @@ function signOfWording(symptom: Symptom, wording: Wording): Sign {
     refine: wording.refine,
     excludes: wording.excludes ?? [],
     wholeWord: false,
-    during: undefined,
+    during: wording.during,
   };
 }
 
