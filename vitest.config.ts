@@ -14,9 +14,18 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
-          exclude: ["**/*.browser.test.ts"],
+          exclude: ["**/*.browser.test.ts", "**/*.long.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        // What takes minutes: whole matrices, chaos, deployments. CI runs it, `npm test` does not.
+        test: {
+          name: "long",
+          include: ["packages/*/test/**/*.long.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
       {

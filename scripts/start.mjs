@@ -11,7 +11,7 @@ const variants = namesItsOwn ? [] : ["--variants", join(root, "examples", "shop"
 const drill = spawn(
   process.execPath,
   [join(root, "packages", "cli", "dist", "main.js"), "drill", ...variants, ...args],
-  { stdio: "inherit" },
+  { stdio: "inherit", env: { ...process.env, HOLDFAST_DRILL_COMMAND: "npm start --" } },
 );
 // A terminal sends Ctrl-C to the drill as well; whatever else would end us is passed on. The drill
 // decides when it has cleaned up.

@@ -1,4 +1,5 @@
 // Set-up, then every check and every test. Prints `N passed, N failed` last. Arguments go on to vitest.
+// HOLDFAST_LONG=1 adds the tests that take minutes (`*.long.test.ts`), as CI does.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -11,7 +12,8 @@ setUp();
 
 const tally = { passed: 0, failed: 0 };
 await runChecks();
-await runTests();
+await runTests(projects());
+if (process.env.HOLDFAST_LONG === "1") await runTests(["long"]);
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 ? 0 : 1;
 
@@ -30,21 +32,26 @@ async function runChecks() {
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-async function runTests() {
-  const projects = ["unit", "integration"];
-  if (findBrowser() !== undefined) projects.push("browser");
+function projects() {
+  const names = ["unit", "integration"];
+  if (findBrowser() !== undefined) names.push("browser");
   else if (process.env.CI === undefined) console.log("browser tests left out: no Chromium found");
   else {
     console.log("FAILED browser tests: no Chromium found (CHROMIUM_PATH can name one)");
     tally.failed += 1;
   }
+  return names;
+}
+
+async function runTests(names) {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-test-"));
   const outputFile = join(folder, "vitest.json");
   try {
     const { code } = await run([
       binary("vitest"),
       "run",
-      ...projects.flatMap((project) => ["--project", project]),
+      "--passWithNoTests",
+      ...names.flatMap((project) => ["--project", project]),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${outputFile}`,

@@ -8,6 +8,13 @@ import { createCertificates } from "../src/tls/certificates.ts";
 
 const failoverTimeoutMs = 25_000;
 
+/**
+ * Sentinel makes a returned primary a replica after it has looked sane for 8 s, which it notices by an
+ * INFO every 10 s: 20 s as a rule, 10 s more for each hiccup in between that counts as down, and 30 s
+ * after its own process stood still for 2 s (tilt).
+ */
+const demotionTimeoutMs = 100_000;
+
 async function sentinelDeployment(options: StartSentinelOptions = {}) {
   const deployment = await startSentinel(options);
   onTestFinished(() => deployment.close());
@@ -52,9 +59,9 @@ describe("startSentinel", () => {
       .toBe("OK");
     await first.restart();
     await expect
-      .poll(() => first.command("GET", "key").catch(String), { timeout: 30_000 })
+      .poll(() => first.command("GET", "key").catch(String), { timeout: demotionTimeoutMs })
       .toBe("after");
-  }, 90_000);
+  }, 180_000);
 
   it("fails over when it is asked to, with a password, by any name", async () => {
     const deployment = await sentinelDeployment({

@@ -51,7 +51,7 @@ export async function drill(options: DrillOptions, context: DrillContext): Promi
     variants,
     passed: isPassed(variants),
     summary: summarize(variants),
-    replay: replayCommand(options, seed),
+    replay: replayCommand(options, seed, process.env),
   };
 }
 

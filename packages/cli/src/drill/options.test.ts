@@ -95,11 +95,11 @@ it.each(["127.0.0.1:1", "localhost:6379", "127.8.9.1:6379", "[::1]:6379"])(
 
 it("gives a command that does the same again, without passwords and with quotes", () => {
   const variants = read("--variants", "it's.json", "--faults", "flap", "--quick", "--rate", "9");
-  expect(replayCommand(variants, 5)).toBe(
-    "holdfast drill --variants 'it'\\''s.json' --faults flap --quick --rate 9 --seed 5",
+  expect(replayCommand(variants, 5, {})).toBe(
+    "npx @holdfast/cli drill --variants 'it'\\''s.json' --faults flap --quick --rate 9 --seed 5",
   );
   const target = read("--target", "http://me:secret@127.0.0.1/{id}", "--client", "ioredis");
-  expect(replayCommand(target, 5)).toBe(
-    "holdfast drill --target 'http://127.0.0.1/{id}' --redis 127.0.0.1:6379 --listen 6380 --client ioredis --seed 5",
+  expect(replayCommand(target, 5, { HOLDFAST_DRILL_COMMAND: "npm start --" })).toBe(
+    "npm start -- --target 'http://127.0.0.1/{id}' --redis 127.0.0.1:6379 --listen 6380 --client ioredis --seed 5",
   );
 });

@@ -1,12 +1,25 @@
+import { relative } from "node:path";
 import { faults } from "./faults/index.ts";
 import type { DrillOptions } from "./options.ts";
 import { drillDefaults } from "./options.ts";
 
-/** The command line that runs the same drill again. */
-export function replayCommand(options: DrillOptions, seed: number): string {
+/**
+ * What a user types before the options of a drill. A script that runs the drill for a user, such as
+ * `npm start`, names itself in `HOLDFAST_DRILL_COMMAND`.
+ */
+function programOf(environment: NodeJS.ProcessEnv): string[] {
+  return (environment.HOLDFAST_DRILL_COMMAND ?? "npx @holdfast/cli drill").split(" ");
+}
+
+/** The command line that runs the same drill again, from the same folder. */
+export function replayCommand(
+  options: DrillOptions,
+  seed: number,
+  environment: NodeJS.ProcessEnv,
+): string {
   const { source } = options;
-  const words = ["holdfast", "drill"];
-  if (source.kind === "variants") words.push("--variants", source.path);
+  const words = programOf(environment);
+  if (source.kind === "variants") words.push("--variants", fromHere(source.path));
   else {
     // A URL may carry a password; the command is printed and kept in reports.
     for (const url of source.urls) words.push("--target", withoutPassword(url));
@@ -25,6 +38,12 @@ export function replayCommand(options: DrillOptions, seed: number): string {
   if (options.rate !== drillDefaults.rate) words.push("--rate", String(options.rate));
   words.push("--seed", String(seed));
   return words.map(quoted).join(" ");
+}
+
+/** A path below this folder as it looks from here. */
+function fromHere(path: string): string {
+  const below = relative("", path);
+  return below === "" || below.startsWith("..") ? path : below;
 }
 
 /** A URL as it may be shown. */

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { freePort, startRedis } from "@holdfast/testbed";
@@ -44,6 +44,8 @@ async function drilled(
   const command = new Command(["drill", "--variants", file], environment, folder);
   const finished = await command.finished();
   expect(await command.until((processes) => processes.length === 0)).toEqual([]);
+  // A drill that did not come to its end leaves no empty report.
+  expect(await readdir(folder)).not.toContain("holdfast-report.html");
   return finished;
 }
 

@@ -122,7 +122,9 @@ it("sends what its seed says and tells how to do it again", async () => {
   }
   const { buckets } = rowOf(result, "steady", "crash").timeline;
   expect(buckets.slice(0, 15).map(({ failed, succeeded }) => failed + succeeded)).toEqual(expected);
-  expect(result.replay).toBe(`holdfast drill --variants ${file} --faults crash --rate 60 --seed 9`);
+  expect(result.replay).toBe(
+    `npx @holdfast/cli drill --variants ${file} --faults crash --rate 60 --seed 9`,
+  );
   expect(result.environment).toMatchObject({ rate: 60, quick: false });
   expect(result.environment.redis).toMatch(/^\d+\.\d+/);
   expect(result.environment.proxyOverhead?.p50Ms).toBeGreaterThanOrEqual(0);

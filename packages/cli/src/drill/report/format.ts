@@ -1,9 +1,9 @@
-/** A fraction as a percentage that never rounds a failure away: 0.99999 is not `100.0 %`. */
+/** A fraction as a percentage that never rounds a failure away: 0.99999 is `99.99 %`. */
 export function percentText(fraction: number): string {
   const percent = fraction * 100;
   const rounded = Math.round(percent * 10) / 10;
-  if (fraction < 1 && rounded === 100) return "<100 %";
-  if (fraction > 0 && rounded === 0) return ">0 %";
+  if (fraction < 1 && rounded === 100) return `${(Math.floor(percent * 100) / 100).toFixed(2)} %`;
+  if (fraction > 0 && rounded === 0) return `${(Math.ceil(percent * 100) / 100).toFixed(2)} %`;
   return `${rounded.toFixed(1)} %`;
 }
 

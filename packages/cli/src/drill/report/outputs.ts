@@ -1,4 +1,4 @@
-import { open, stat, writeFile } from "node:fs/promises";
+import { access, constants, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { messageOf, unreachableError, usageError } from "../../failure.ts";
 import type { DrillOptions } from "../options.ts";
@@ -29,16 +29,21 @@ function outputsOf({ html, json, junit }: DrillOptions): Output[] {
  */
 export async function checkOutputs(options: DrillOptions): Promise<void> {
   for (const { option, path } of outputsOf(options)) {
-    try {
-      if ((await stat(dirname(resolve(path)))).isDirectory()) {
-        // For appending: makes the file where there is none and changes none.
-        await (await open(path, "a")).close();
-        continue;
-      }
-    } catch (error) {
-      throw usageError(`${option} ${path} cannot be written: ${messageOf(error)}`);
-    }
-    throw usageError(`${option} ${path} cannot be written: its folder is a file`);
+    const problem = await problemOf(path);
+    if (problem !== null) throw usageError(`${option} ${path} cannot be written: ${problem}`);
+  }
+}
+
+async function problemOf(path: string): Promise<string | null> {
+  const folder = dirname(resolve(path));
+  try {
+    if (!(await stat(folder)).isDirectory()) return "its folder is a file";
+    const there = await stat(path).catch(() => null);
+    if (there?.isDirectory()) return "it is a folder";
+    await access(there === null ? folder : path, constants.W_OK);
+    return null;
+  } catch (error) {
+    return messageOf(error);
   }
 }
 

@@ -112,10 +112,10 @@ describe("percentages", () => {
   it("never round a failure away, nor a success", () => {
     expect([1, 0.99999, 0.9994, 0.5, 0.0001, 0].map(percentText)).toEqual([
       "100.0 %",
-      "<100 %",
+      "99.99 %",
       "99.9 %",
       "50.0 %",
-      ">0 %",
+      "0.01 %",
       "0.0 %",
     ]);
   });
@@ -136,9 +136,14 @@ describe("percentages", () => {
 describe("the summary", () => {
   it("sets the judged variant against the others", () => {
     expect(summarize([bare, held])).toBe(
-      "held answered 100.0 % of 2000 requests in 2 faults, with a p99 of at most 41 ms (freeze); " +
+      "held answered all 2000 requests in 2 faults, with a p99 of at most 41 ms (freeze); " +
         "bare failed users in 2 of 2, at worst 20.0 % answered (freeze).",
     );
+  });
+
+  it("counts what the judged variant left unanswered", () => {
+    const most = variant("held", [row({ availability: 0.999 })], { judged: true });
+    expect(summarize([most])).toMatch(/^held answered 999 of 1000 requests \(99\.9 %\) in 1 fault/);
   });
 
   it("hides no fault that could not be judged", () => {

@@ -15,10 +15,14 @@ function judgedPart(variant: VariantResult): string {
   const unsure = invalid === 0 ? "" : `, ${countOf(invalid, "fault")} could not be judged`;
   if (valid.length === 0) return `${variant.name} was not drilled in any fault${unsure}`;
   const requests = valid.reduce((sum, row) => sum + row.requests, 0);
-  const served = valid.reduce((sum, row) => sum + row.requests * row.availability, 0);
+  const served = valid.reduce((sum, row) => sum + Math.round(row.requests * row.availability), 0);
+  const answered =
+    served === requests
+      ? `all ${requests} requests`
+      : `${served} of ${requests} requests (${percentText(served / requests)})`;
   const worst = valid.reduce((a, b) => (b.p99Ms > a.p99Ms ? b : a));
   return (
-    `${variant.name} answered ${percentText(served / requests)} of ${requests} requests in ` +
+    `${variant.name} answered ${answered} in ` +
     `${countOf(valid.length, "fault")}, with a p99 of at most ${durationText(worst.p99Ms)} (${worst.id})${unsure}`
   );
 }
