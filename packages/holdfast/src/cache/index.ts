@@ -1,5 +1,7 @@
 export type { Clock, Random, Timer } from "../core/index.ts";
 export { createCache } from "./cache.ts";
+export type { KeyvStore } from "./keyv-store.ts";
+export { createKeyvStore } from "./keyv-store.ts";
 export type { CacheDefaults, CacheOptions, LoaderOptions, MemoryOptions } from "./options.ts";
 export { cacheDefaults } from "./options.ts";
 export type { RecoveryReport } from "./recovery/recovery.ts";
