@@ -105,11 +105,8 @@ export class Attempt implements AttemptContext {
       return;
     }
     // The promise may have a `then` of its own that calls back twice; a permit goes back once.
-    nativeThen.call(
-      result,
-      (value) => this.#succeeded(value),
-      (error: unknown) => this.#failed(error),
-    );
+    // Bound functions are smaller than closures.
+    nativeThen.call(result, this.#succeeded.bind(this), this.#failed.bind(this));
   }
 
   #expire(now: number): void {

@@ -108,7 +108,7 @@ export class Engine {
     }
     const promise = openPromise();
     const call = new Call(this, fn, takeResolve(), takeReject(), options, now);
-    call.start(this.#ambientMs(now));
+    call.start();
     return promise;
   }
 
@@ -130,7 +130,7 @@ export class Engine {
   }
 
   /** What is left of the budget of `withDeadline`, which runs on the process's own clock. */
-  #ambientMs(now: number): number {
+  ambientMs(now: number): number {
     const endsAt = currentDeadline();
     if (endsAt === Number.POSITIVE_INFINITY) return endsAt;
     return endsAt - (this.clock === systemClock ? now : systemClock.now());

@@ -1,11 +1,17 @@
 import type { Clock, Timer } from "../core/index.ts";
 
 /** What an {@link ExpiryQueue} holds. The three fields belong to the queue it is in. */
-export class Expiring {
+export interface Expirable {
   /** When it expires, on the queue's clock. */
+  dueAt: number;
+  next: Expirable | undefined;
+  previous: Expirable | undefined;
+}
+
+export class Expiring implements Expirable {
   dueAt = 0;
-  next: Expiring | undefined = undefined;
-  previous: Expiring | undefined = undefined;
+  next: Expirable | undefined = undefined;
+  previous: Expirable | undefined = undefined;
 }
 
 /**
@@ -14,9 +20,9 @@ export class Expiring {
  * serves them all. It lapses by itself when nothing is left, so a call that settles before its time
  * never touches a timer.
  */
-export class ExpiryQueue<Entry extends Expiring> {
+export class ExpiryQueue<Entry extends Expirable> {
   /** A ring: its `next` is the oldest entry, its `previous` the youngest. */
-  readonly #ends: Expiring = new Expiring();
+  readonly #ends: Expirable = new Expiring();
   readonly #clock: Clock;
   readonly #lifetimeMs: number;
   readonly #onExpire: (entry: Entry, now: number) => void;
@@ -40,7 +46,7 @@ export class ExpiryQueue<Entry extends Expiring> {
   /** Adds an entry that is in no queue. */
   add(entry: Entry, now: number): void {
     const ends = this.#ends;
-    const last = ends.previous as Expiring;
+    const last = ends.previous as Expirable;
     entry.dueAt = now + this.#lifetimeMs;
     entry.previous = last;
     entry.next = ends;

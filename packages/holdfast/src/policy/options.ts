@@ -25,7 +25,10 @@ export interface RetryOptions {
   readonly capMs?: number | undefined;
   /** `full`, `decorrelated` or `none`. Default `full`. */
   readonly jitter?: Jitter | undefined;
-  /** The bound on what retries add to the load; `false` for none. Default 20 % of calls + 3. */
+  /**
+   * The bound on what retries add to the load; `false` for none. Default: 20 % of calls + 3, or
+   * + `attempts` − 1 where that is more.
+   */
   readonly budget?: RetryBudget | RetryBudgetOptions | false | undefined;
   /** No attempt starts with less than this left of the deadline. Default 1, range 0 to 2^31−1. */
   readonly leastAttemptMs?: number | undefined;
@@ -75,7 +78,10 @@ export interface PolicyOptions<Fallback = never> {
   readonly maxQueue?: number | undefined;
   /** Longest wait for a place. Needs `maxQueue`. Default 1000. */
   readonly maxQueueMs?: number | undefined;
-  /** Gives a value in place of a failure. Not called when the caller aborted. */
+  /**
+   * Gives a value in place of a failure, and has `deadlineMs` for it, counted anew. Not called when
+   * the caller aborted.
+   */
   readonly fallback?: ((failure: unknown) => Fallback | PromiseLike<Fallback>) | undefined;
   /** What an error means. Default: every error is retryable and counts. */
   readonly classify?: ((error: unknown) => Verdict) | undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { FakeClock, settle } from "../../test/support/fake-clock.ts";
+import { withDeadline } from "../core/index.ts";
 import type { ExecuteOptions, Policy, PolicyOptions } from "./index.ts";
 import { createPolicy } from "./index.ts";
 
@@ -164,6 +165,70 @@ describe("the fallback of a policy", () => {
     expect(codes).toEqual(["HOLDFAST_OVERLOADED", "HOLDFAST_DEADLINE", "HOLDFAST_OPEN"]);
   });
 
+  it("has the deadline once more, and then the call rejects with what it was for", async () => {
+    const clock = new FakeClock();
+    const policy = createPolicy({ clock, deadlineMs: 100, fallback: hang });
+    const outcome = expect(policy.execute(() => Promise.reject(boom))).rejects.toMatchObject({
+      code: "HOLDFAST_DEADLINE",
+      message: "the deadline passed after 100 ms, in the fallback: boom",
+      outcome: "unknown",
+      attempts: 1,
+      cause: boom,
+    });
+    const slow = policy.execute(
+      () => new Promise((_, reject) => clock.schedule(() => reject(boom), 40)),
+    );
+    const slowOutcome = expect(slow).rejects.toMatchObject({ elapsedMs: 140 });
+    await clock.advance(99);
+    expect(clock.pending).toBe(1);
+    await clock.advance(41);
+    await Promise.all([outcome, slowOutcome]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("may take its time after the deadline, as long again", async () => {
+    const clock = new FakeClock();
+    const policy = createPolicy({
+      clock,
+      deadlineMs: 100,
+      fallback: () => new Promise((resolve) => clock.schedule(() => resolve("replica"), 99)),
+    });
+    const result = policy.execute(hang);
+    await clock.advance(199);
+    await expect(result).resolves.toBe("replica");
+  });
+
+  it("shares what withDeadline has left", async () => {
+    const clock = new FakeClock();
+    const policy = createPolicy({ clock, deadlineMs: 1_000, fallback: hang });
+    const outcome = expect(
+      withDeadline(100, () => policy.execute(() => Promise.reject(boom))),
+    ).rejects.toMatchObject({ code: "HOLDFAST_DEADLINE", cause: boom });
+    await clock.advance(100);
+    await outcome;
+    expect(clock.pending).toBe(0);
+  });
+
+  it("still gives what it has at hand when withDeadline has nothing left", async () => {
+    const policy = createPolicy({ fallback: async () => "at hand" });
+    await expect(withDeadline(1, () => spend(2, () => policy.execute(hang)))).resolves.toBe(
+      "at hand",
+    );
+  });
+
+  it("cannot change the result when it comes too late, not even by failing", async () => {
+    const clock = new FakeClock();
+    const policy = createPolicy({
+      clock,
+      deadlineMs: 100,
+      fallback: () =>
+        new Promise((_resolve, reject) => clock.schedule(() => reject(new Error("late")), 500)),
+    });
+    const outcome = expect(policy.execute(hang)).rejects.toMatchObject({ elapsedMs: 200 });
+    await clock.advance(1_000);
+    await outcome;
+  });
+
   it("rejects with its own error when it fails", async () => {
     const worse = new Error("worse");
     for (const fallback of [() => Promise.reject(worse), () => raise(worse)]) {
@@ -243,6 +308,13 @@ describe("wrap", () => {
     expect(() => createPolicy().wrap(7 as never)).toThrow(/wrap: fn is 7, expected a function/);
   });
 });
+
+/** Calls `fn` when so much of the process's own time has gone by. */
+function spend<T>(ms: number, fn: () => T): T {
+  const endsAt = performance.now() + ms;
+  while (performance.now() < endsAt);
+  return fn();
+}
 
 function raise(error: Error): never {
   throw error;

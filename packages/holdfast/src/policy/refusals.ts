@@ -39,6 +39,15 @@ export function deadlineError(elapsedMs: number, attempts: number, cause: unknow
   );
 }
 
+/** The fallback had no value in time; `cause` is the failure that it was for. */
+export function fallbackError(elapsedMs: number, attempts: number, cause: unknown): HoldfastError {
+  return refusal(
+    "HOLDFAST_DEADLINE",
+    `the deadline passed after ${round(elapsedMs)} ms, in the fallback`,
+    { outcome: attempts === 0 ? "not-sent" : "unknown", attempts, elapsedMs, cause },
+  );
+}
+
 /** One attempt had no result in time. */
 export function attemptTimeoutError(
   attempt: number,

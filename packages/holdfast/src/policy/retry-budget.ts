@@ -49,7 +49,7 @@ export class RetryBudget {
     return this.#tokens;
   }
 
-  /** A call began. */
+  /** The first attempt of a call begins; a call that is refused pays nothing. */
   deposit(): void {
     const tokens = this.#tokens + this.#ratio;
     this.#tokens = tokens < this.#capacity ? tokens : this.#capacity;

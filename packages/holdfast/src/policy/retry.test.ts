@@ -171,6 +171,19 @@ describe("retry", () => {
     expect(two.events.at(-1)).toMatchObject({ type: "give-up", reason: "budget" });
   });
 
+  it("takes no pay into the budget from calls that are refused", async () => {
+    const budget = new RetryBudget({ floor: 0, ratio: 1 });
+    const { policy, fail } = setUp({
+      retry: { budget },
+      breaker: { consecutive: 1 },
+      fallback: (() => undefined) as never,
+    });
+    await policy.execute(() => fail());
+    expect([policy.state, budget.tokens]).toEqual(["open", 1]);
+    for (let call = 0; call < 10; call++) await policy.execute(() => fail());
+    expect(budget.tokens).toBe(1);
+  });
+
   it("makes every attempt when there is no budget", async () => {
     const { clock, policy, fail, calledAt } = setUp({
       retry: { attempts: 3, budget: false, baseMs: 0, jitter: "none" },

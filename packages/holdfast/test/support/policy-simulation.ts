@@ -23,6 +23,11 @@ const weathers: readonly Weather[] = [
   { failing: 0, hanging: 0, slow: 1, upToMs: 15 },
 ];
 
+// Made once: their stacks would take half of the time that a simulation takes.
+const failed = new Error("the service failed");
+const noFallback = new Error("the fallback failed");
+const brokenListener = new Error("the listener is broken");
+
 const deadlineMs = 400;
 /** A call may be late by this much when a whole schedule runs on rounded times. */
 const toleranceMs = 1e-6;
@@ -33,7 +38,7 @@ export class PolicySimulation {
   readonly #random: Random;
   readonly #clock = new FakeClock();
   readonly #engine: Engine;
-  readonly #options: PolicyOptions;
+  readonly #options: PolicyOptions<unknown>;
   readonly #controllers: AbortController[] = [];
   readonly #hung: (() => void)[] = [];
   #weather: Weather = weathers[0] as Weather;
@@ -41,8 +46,9 @@ export class PolicySimulation {
   #attempts = 0;
   #running = 0;
   #unsettled = 0;
-  /** Probes of the round under way. */
+  /** Probes of the round under way, and how many of them were served. */
   readonly #probes = new Set<AttemptContext>();
+  #served = 0;
   /** When time last jumped: what is due in a jump settles at its end. */
   #jumpedAt = Number.NEGATIVE_INFINITY;
 
@@ -53,13 +59,13 @@ export class PolicySimulation {
   }
 
   async run(): Promise<void> {
-    for (let step = 0; step < 60; step++) await this.#step();
+    for (let step = 0; step < 32; step++) await this.#step();
     await this.#calmDown();
     await this.#expectRecovery();
     await this.#expectNothingLeft();
   }
 
-  #drawOptions(): PolicyOptions {
+  #drawOptions(): PolicyOptions<unknown> {
     const maybe = <T>(value: T): T | undefined => (this.#random() < 0.7 ? value : undefined);
     const maxInFlight = maybe(this.#draw(1, 8));
     return {
@@ -79,6 +85,7 @@ export class PolicySimulation {
       maxQueue: maxInFlight && this.#draw(0, 8),
       clock: this.#clock,
       random: this.#random,
+      fallback: maybe(() => this.#fallBack()),
       onEvent: (event) => this.#heard(event),
     };
   }
@@ -103,8 +110,8 @@ export class PolicySimulation {
 
   #call(): void {
     const beganAt = this.#clock.now();
-    const controller = new AbortController();
-    if (this.#random() < 0.3) this.#controllers.push(controller);
+    const controller = this.#random() < 0.2 ? new AbortController() : undefined;
+    if (controller !== undefined) this.#controllers.push(controller);
     let [isSettled, attempts] = [false, 0];
     const fn = (context: AttemptContext): Promise<string> => {
       if (isSettled) this.#violate("ran a call whose caller had its answer");
@@ -120,7 +127,7 @@ export class PolicySimulation {
       this.#checkTime(beganAt);
       if (isNotSent(error) && attempts > 0) this.#violate("called not-sent what it had called");
     };
-    this.#engine.execute(fn, { signal: controller.signal }).then(() => settled(), settled);
+    this.#engine.execute(fn, { signal: controller?.signal }).then(() => settled(), settled);
   }
 
   async #serve(context: AttemptContext): Promise<string> {
@@ -130,10 +137,11 @@ export class PolicySimulation {
     if (isProbe) this.#probes.add(context);
     try {
       const dice = this.#random();
-      if (this.#random() < 0.5) void context.signal.aborted;
+      if (this.#random() < 0.2) void context.signal.aborted;
       if (dice < hanging) await new Promise<void>((resolve) => this.#hung.push(resolve));
       else if (this.#random() < 0.8) await this.#pause(slow > this.#random() ? 120 : upToMs);
-      if (dice < hanging + failing) throw new Error("the service failed");
+      if (dice < hanging + failing) throw failed;
+      if (this.#probes.has(context)) this.#served++;
       return "served";
     } finally {
       this.#running--;
@@ -141,20 +149,37 @@ export class PolicySimulation {
     }
   }
 
+  /** Has a value, fails or hangs. */
+  #fallBack(): unknown {
+    const dice = this.#random();
+    if (dice < 0.2) return new Promise<void>((resolve) => this.#hung.push(resolve));
+    if (dice < 0.4) return this.#pause(500);
+    if (dice < 0.6) throw noFallback;
+    return "instead";
+  }
+
   #pause(upToMs: number): Promise<void> {
     return new Promise((resolve) => this.#clock.schedule(resolve, this.#draw(0, upToMs)));
   }
 
   #heard(event: PolicyEvent): void {
-    if (event.type === "state") this.#probes.clear();
-    if (this.#random() < 0.3) throw new Error("the listener is broken");
+    if (event.type === "state") {
+      const probes = this.#options.breaker ? this.#options.breaker.probes : undefined;
+      if (event.from === "half-open" && event.to === "closed" && this.#served < (probes ?? 1)) {
+        this.#violate("closed by what was no probe of the round");
+      }
+      this.#probes.clear();
+      this.#served = 0;
+    }
+    if (this.#random() < 0.3) throw brokenListener;
   }
 
   #checkTime(beganAt: number): void {
     const now = this.#clock.now();
-    const isExcused = this.#jumpedAt >= beganAt && now === this.#jumpedAt;
-    if (!isExcused && now - beganAt > deadlineMs + toleranceMs)
-      this.#violate("missed the deadline");
+    const fallbackMs = this.#options.fallback === undefined ? 0 : deadlineMs;
+    const isLate = now - beganAt > deadlineMs + fallbackMs + toleranceMs;
+    const isExcused = this.#jumpedAt >= beganAt && now - this.#jumpedAt <= fallbackMs + toleranceMs;
+    if (isLate && !isExcused) this.#violate("missed the deadline");
   }
 
   #checkBounds(): void {
@@ -176,7 +201,8 @@ export class PolicySimulation {
   /** The service is well again, and whatever hung there gets its answer. */
   async #calmDown(): Promise<void> {
     this.#weather = weathers[0] as Weather;
-    await this.#clock.advance(deadlineMs);
+    await this.#clock.advance(2 * deadlineMs);
+    if (this.#unsettled > 0) this.#violate(`${this.#unsettled} calls waited for what hung`);
     for (const answer of this.#hung.splice(0)) answer();
     await this.#clock.advance(1_000);
     if (this.#unsettled > 0) this.#violate(`${this.#unsettled} calls never settled`);
