@@ -2,12 +2,14 @@
  * The one place where the command line imports the testbed. That package is private: what is packed
  * carries a copy of it, and only this module has to point there.
  */
-export type { FaultProxy, Random, RedisServer } from "@holdfast/testbed";
+export type { CommandArgument, FaultProxy, PlainReply, Random, RedisServer } from "@holdfast/testbed";
 export {
   ConnectionLostError,
+  encodeCommand,
   freePort,
   guardProcess,
   ReplyError,
+  ReplyParser,
   RespConnection,
   releaseProcess,
   seededRandom,
@@ -15,4 +17,5 @@ export {
   startRedis,
   systemCodeOf,
   TestbedError,
+  toPlain,
 } from "@holdfast/testbed";
