@@ -2,7 +2,13 @@
  * The one place where the command line imports the testbed. That package is private: what is packed
  * carries a copy of it, and only this module has to point there.
  */
-export type { CommandArgument, FaultProxy, PlainReply, Random, RedisServer } from "@holdfast/testbed";
+export type {
+  CommandArgument,
+  FaultProxy,
+  PlainReply,
+  Random,
+  RedisServer,
+} from "@holdfast/testbed";
 export {
   ConnectionLostError,
   encodeCommand,
