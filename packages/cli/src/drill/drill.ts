@@ -14,6 +14,7 @@ import { defaultPhases, type Phases, quickPhases } from "./phases.ts";
 import { replayCommand } from "./replay.ts";
 import { summarize } from "./report/summary.ts";
 import type { DrillEnvironment, DrillResult, FaultResult, VariantResult } from "./result.ts";
+import { Calm } from "./run/calm.ts";
 import type { Progress } from "./run/progress.ts";
 import { runFault } from "./run/run-fault.ts";
 import { settle } from "./run/settle.ts";
@@ -75,6 +76,7 @@ async function runFaults(
   context.note("Settling: requests that nobody counts");
   await settle({ stage, load, plan: planFor("settle"), settleMs: phases.settleMs, signal });
   const progress = context.progress(stage);
+  const calm = new Calm(phases.patienceMs);
   try {
     const rows: FaultResult[][] = [];
     let tired: ReadonlySet<string> = new Set();
@@ -86,7 +88,17 @@ async function runFaults(
       }
       progress.beginFault(fault, index, options.faults.length);
       const plan = planFor(fault.id);
-      const seen = await runFault({ fault, stage, tired, load, phases, plan, progress, signal });
+      const seen = await runFault({
+        fault,
+        stage,
+        tired,
+        load,
+        calm,
+        phases,
+        plan,
+        progress,
+        signal,
+      });
       tired = tiredAfter(stage, seen);
       const results = judge(fault, stage, seen, context.lagMaxMs ?? lagP99MaxMs);
       rows.push(results);

@@ -2,6 +2,9 @@
 export interface Phases {
   /** Before the first fault, once: see `run/settle.ts`. */
   readonly settleMs: number;
+  /** Before each fault: how long one look takes, and the patience for all that find somebody failing. */
+  readonly lookMs: number;
+  readonly patienceMs: number;
   readonly warmUpMs: number;
   readonly faultMs: number;
   readonly recoveryMs: number;
@@ -9,7 +12,9 @@ export interface Phases {
 
 export const defaultPhases: Phases = {
   settleMs: 4_500,
-  warmUpMs: 4_000,
+  lookMs: 600,
+  patienceMs: 18_000,
+  warmUpMs: 3_600,
   faultMs: 6_000,
   recoveryMs: 7_000,
 };
@@ -17,6 +22,8 @@ export const defaultPhases: Phases = {
 /** Shorter, to see that all works: too short for breakers that stay open for seconds. */
 export const quickPhases: Phases = {
   settleMs: 2_400,
+  lookMs: 250,
+  patienceMs: 6_000,
   warmUpMs: 1_100,
   faultMs: 1_500,
   recoveryMs: 1_700,

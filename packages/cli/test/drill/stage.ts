@@ -11,7 +11,14 @@ import type { DrillResult, FaultResult } from "../../dist/drill/result.js";
 const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
 /** Long enough to see a fault and a recovery, with margins for a busy machine. */
-export const shortPhases = { settleMs: 200, warmUpMs: 600, faultMs: 800, recoveryMs: 1_000 };
+export const shortPhases = {
+  settleMs: 200,
+  lookMs: 100,
+  patienceMs: 1_000,
+  warmUpMs: 600,
+  faultMs: 800,
+  recoveryMs: 1_000,
+};
 
 export interface FileChanges {
   readonly variants: readonly object[];

@@ -6,7 +6,7 @@ import { availability, baselineSamples, settledSamples } from "./windows.ts";
 export const lagP99MaxMs = 10;
 
 /** An API that fails more than this before the fault was not in order to begin with. */
-const baselineAvailabilityMin = 0.99;
+export const baselineAvailabilityMin = 0.99;
 
 /** Why a row's numbers do not count; null when they do. */
 export function invalidReason(observation: Observation, lagMaxMs: number): string | null {

@@ -8,6 +8,7 @@ import type { Stage } from "../stage/stage.ts";
 import { orAborted } from "../time.ts";
 import { type Injection, inject, type Restoration, restore } from "./backend.ts";
 import { breakerHistory } from "./breaker-history.ts";
+import type { Calm } from "./calm.ts";
 import type { Progress } from "./progress.ts";
 import { Segment } from "./segment.ts";
 
@@ -17,6 +18,7 @@ export interface FaultRunOptions {
   /** Subjects to start anew: the last fault left them in no state to begin with. */
   readonly tired: ReadonlySet<string>;
   readonly load: LoadProcess;
+  readonly calm: Calm;
   readonly phases: Phases;
   readonly plan: Pick<LoadPlan, "schedule" | "expect" | "timeoutMs">;
   readonly progress: Progress;
@@ -48,20 +50,21 @@ async function observe(
   options: FaultRunOptions,
   faultTargets: readonly FaultTarget[],
 ): Promise<readonly Observation[]> {
-  const { fault, load, phases, plan, progress, signal, stage } = options;
+  const { fault, load, calm, phases, plan, progress, signal, stage } = options;
   const { warmUpMs, faultMs, recoveryMs } = phases;
   const samples: Sample[] = [];
+  const targets = () => stage.subjects.map(({ url }) => ({ url }));
   const send = (fromMs: number, toMs: number): Segment => {
-    const targets = stage.subjects.map(({ url }) => ({ url }));
     const collect = (batch: readonly Sample[]): void => {
       samples.push(...batch);
       progress.samples(batch);
     };
-    return new Segment(load, { ...plan, targets, fromMs, toMs }, collect, signal);
+    return new Segment(load, { ...plan, targets: targets(), fromMs, toMs }, collect, signal);
   };
 
   progress.phase("preparing");
   await orAborted(stage.prepare(options.tired), signal);
+  await calm.await({ load, plan, targets: targets(), lookMs: phases.lookMs, signal });
 
   progress.phase("warm-up");
   const limitMs = warmUpMs + faultMs + recoveryMs + overtimeMs;
