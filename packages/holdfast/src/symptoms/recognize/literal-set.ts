@@ -2,21 +2,26 @@
 const blockLength = 3;
 const literalMin = 5;
 
+/** What may follow after the letters so far. */
+interface Node {
+  ends: boolean;
+  readonly next: Map<number, Node>;
+}
+
 /**
  * A set of literals of which it is only asked whether one occurs. Most of the text is skipped: the
  * last characters of a window tell how far the next possible occurrence is (Wu and Manber, "A fast
  * algorithm for multi-pattern searching", TR-94-17, 1994). Letters match in either case, any white
  * space as a space; behind the first five characters a run of it, too.
  *
- * The time is linear in the text: a window is compared with the few literals of its block only, and
- * no further than their length and a bounded run of white space in them.
+ * The time is linear in the text: where a window is a literal's first one, the letters are followed
+ * down a tree of the literals, no further than the longest of them and a bounded run of white space.
  */
 export class LiteralSet {
   readonly #shifts: Uint8Array = new Uint8Array(1 << (5 * blockLength)).fill(
     literalMin - blockLength + 1,
   );
-  /** Of each block that ends a literal's first window, the literals. */
-  readonly #candidates = new Map<number, string[]>();
+  readonly #root: Node = { ends: false, next: new Map() };
 
   /** @param literals - Lower case, single spaces, each of 5 characters or more. */
   constructor(literals: readonly string[]) {
@@ -29,11 +34,15 @@ export class LiteralSet {
       const block = blockAt(literal, end);
       const shift = literalMin - 1 - end;
       if (shift < (this.#shifts[block] as number)) this.#shifts[block] = shift;
-      if (shift > 0) continue;
-      const sharing = this.#candidates.get(block);
-      if (sharing === undefined) this.#candidates.set(block, [literal]);
-      else sharing.push(literal);
     }
+    let node = this.#root;
+    for (let at = 0; at < literal.length; at++) {
+      const code = literal.charCodeAt(at);
+      const next = node.next.get(code) ?? { ends: false, next: new Map() };
+      node.next.set(code, next);
+      node = next;
+    }
+    node.ends = true;
   }
 
   occursIn(text: string): boolean {
@@ -42,7 +51,7 @@ export class LiteralSet {
       const block = blockAt(text, end);
       const shift = shifts[block] as number;
       if (shift === 0) {
-        if (this.#startsAt(text, end - literalMin + 1, block)) return true;
+        if (this.#startsAt(text, end - literalMin + 1)) return true;
         end++;
       } else {
         end += shift;
@@ -51,27 +60,22 @@ export class LiteralSet {
     return false;
   }
 
-  #startsAt(text: string, start: number, block: number): boolean {
-    for (const literal of this.#candidates.get(block) as readonly string[]) {
-      if (startsAt(text, start, literal)) return true;
+  #startsAt(text: string, start: number): boolean {
+    let node: Node | undefined = this.#root;
+    for (let at = start; node !== undefined; ) {
+      if (node.ends) return true;
+      if (at >= text.length) return false;
+      const spaces = node.next.get(0x20);
+      const end = spaces === undefined ? at : spacesEnd(text, at);
+      if (end > at) {
+        node = spaces;
+        at = end;
+      } else {
+        node = node.next.get(folded(text.charCodeAt(at++)));
+      }
     }
     return false;
   }
-}
-
-function startsAt(text: string, start: number, literal: string): boolean {
-  let index = start;
-  for (let at = 0; at < literal.length; at++) {
-    const code = literal.charCodeAt(at);
-    if (code === 0x20) {
-      const end = spacesEnd(text, index);
-      if (end === index) return false;
-      index = end;
-    } else if (folded(text.charCodeAt(index++)) !== code) {
-      return false;
-    }
-  }
-  return true;
 }
 
 /** The longest white space that is taken for one space: a broken line with its indentation. */
