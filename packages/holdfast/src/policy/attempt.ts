@@ -1,5 +1,6 @@
 import type { Timer } from "../core/index.ts";
 import type { Call } from "./call.ts";
+import { refused } from "./circuit-breaker.ts";
 import { Expiring } from "./expiry-queue.ts";
 import { attemptTimeoutError } from "./refusals.ts";
 
@@ -50,9 +51,9 @@ export let abandonAttempt: (attempt: Attempt, reason: unknown, now: number) => v
 export class Attempt implements AttemptContext {
   readonly #call: Call;
   readonly #number: number;
-  readonly #permit: number;
+  /** Of the breaker; {@link refused} where there is none, and once it has had its result. */
+  #permit: number;
   readonly #startedAt: number;
-  #owesResult = true;
   /** Why nobody waits for it any more. */
   #givenUp: { readonly reason: unknown } | undefined = undefined;
   #controller: AbortController | undefined = undefined;
@@ -125,7 +126,7 @@ export class Attempt implements AttemptContext {
   #abandon(reason: unknown, now: number): void {
     const { breaker, attempts, settings } = this.#call.engine;
     this.#giveUp(reason);
-    if (!this.#owesResult || breaker === undefined) {
+    if (this.#permit === refused || breaker === undefined) {
       this.#disarm();
       return;
     }
@@ -144,15 +145,16 @@ export class Attempt implements AttemptContext {
   #succeeded(value: unknown): void {
     const { breaker, bulkhead, clock, isSlowCounted } = this.#call.engine;
     this.#disarm();
-    if (breaker !== undefined && this.#owesResult) {
-      this.#owesResult = false;
+    const permit = this.#permit;
+    if (breaker !== undefined && permit !== refused) {
+      this.#permit = refused;
       if (isSlowCounted || breaker.state !== "closed") {
         const now = clock.now();
-        breaker.success(this.#permit, now, now - this.#startedAt);
+        breaker.success(permit, now, now - this.#startedAt);
       } else {
         // To read the clock is a third of what a call costs. Dated by its start, a success leaves
         // the window a little early, never late.
-        breaker.success(this.#permit, this.#startedAt, 0);
+        breaker.success(permit, this.#startedAt, 0);
       }
     }
     this.#call.attemptSucceeded(this, value);
@@ -181,10 +183,11 @@ export class Attempt implements AttemptContext {
 
   #report(failed: boolean, error: unknown, now: number): void {
     const { breaker } = this.#call.engine;
-    if (!this.#owesResult || breaker === undefined) return;
-    this.#owesResult = false;
-    if (failed) breaker.failure(this.#permit, now, now - this.#startedAt, error);
-    else breaker.ignore(this.#permit, now);
+    const permit = this.#permit;
+    if (permit === refused || breaker === undefined) return;
+    this.#permit = refused;
+    if (failed) breaker.failure(permit, now, now - this.#startedAt, error);
+    else breaker.ignore(permit, now);
   }
 
   /** The longest that the breaker waits for a result. */

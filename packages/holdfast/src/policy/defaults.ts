@@ -6,7 +6,7 @@
 /** Calls of the function, the first included. The AWS SDKs' standard mode makes three. */
 export const defaultAttempts = 3;
 
-/** First upper bound of the pause between attempts, in milliseconds. As in the AWS SDKs. */
+/** First upper bound of the pause between attempts, in milliseconds: half of the AWS SDK's. */
 export const defaultBaseMs = 50;
 
 /** Upper bound of every pause between attempts, in milliseconds. */

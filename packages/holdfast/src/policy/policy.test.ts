@@ -21,6 +21,42 @@ describe("createPolicy", () => {
     expect(policy.state).toBe("closed");
   });
 
+  it("takes all time and randomness from what it is given", async () => {
+    const clock = new FakeClock();
+    const events: string[] = [];
+    const policy = createPolicy({
+      clock,
+      random: () => 0.5,
+      retry: { attempts: 3, budget: false },
+      breaker: { consecutive: 3, slowMs: 50 },
+      deadlineMs: 1_000,
+      attemptTimeoutMs: 100,
+      maxInFlight: 2,
+      maxQueue: 1,
+      onEvent: ({ type }) => events.push(type),
+    });
+    const own = [
+      vi.spyOn(Math, "random"),
+      vi.spyOn(Date, "now"),
+      vi.spyOn(performance, "now"),
+      vi.spyOn(globalThis, "setTimeout"),
+    ];
+    const stuck = policy.execute(
+      ({ signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason)),
+        ),
+    );
+    const results = Promise.allSettled([stuck, policy.execute(hang)]);
+    await clock.advance(2_000);
+    await results;
+    await policy.execute(({ remainingMs }) => remainingMs);
+    const calls = own.map((spy) => spy.mock.calls.length);
+    vi.restoreAllMocks();
+    expect(calls).toEqual([0, 0, 0, 0]);
+    expect(events).toEqual(expect.arrayContaining(["timeout", "retry", "give-up", "state"]));
+  });
+
   it("has methods that need no this", async () => {
     const { execute, isolate } = createPolicy();
     await expect(execute(() => 1)).resolves.toBe(1);

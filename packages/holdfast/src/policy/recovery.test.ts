@@ -283,6 +283,14 @@ describe("the results that a policy counts", () => {
     expect(policy.state).toBe("open");
   });
 
+  it("do not open it for one failure, nor for nineteen, at its defaults", async () => {
+    const { policy } = setUp({ breaker: {} });
+    for (let call = 0; call < 19; call++) await policy.execute(fail).catch(() => {});
+    expect(policy.state).toBe("closed");
+    await policy.execute(fail).catch(() => {});
+    expect(policy.state).toBe("open");
+  });
+
   it("are those of each policy alone", async () => {
     const [sick, well] = [setUp({ breaker: { consecutive: 1 } }), setUp({ breaker: {} })];
     await sick.trip();
