@@ -61,6 +61,27 @@ describe("Bulkhead", () => {
     expect(bulkhead.inFlight).toBe(1);
   });
 
+  it("lets nobody overtake from within an admission either", () => {
+    const entered: boolean[] = [];
+    const bulkhead: Bulkhead<string> = new Bulkhead(
+      { maxInFlight: 1, maxQueue: 2, maxQueueMs: 100 },
+      new FakeClock(),
+      {
+        admitted: (item) => {
+          bulkhead.exit();
+          if (item === "first") entered.push(bulkhead.tryEnter());
+        },
+        overdue: () => expect.unreachable(),
+      },
+    );
+    bulkhead.tryEnter();
+    bulkhead.enqueue("first", 0);
+    bulkhead.enqueue("second", 0);
+    bulkhead.exit();
+    expect(entered).toEqual([false]);
+    expect(bulkhead.inFlight).toBe(0);
+  });
+
   it("passes over whoever left", () => {
     const { bulkhead, clock, fill, admitted } = setUp(1);
     fill();

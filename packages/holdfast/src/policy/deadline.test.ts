@@ -195,6 +195,17 @@ describe("the attempt time-out", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("ignores the late success of an attempt that timed out", async () => {
+    const { clock, policy } = setUp({ attemptTimeoutMs: 100, retry: { jitter: "none" } });
+    const result = policy.execute(
+      ({ attempt }) =>
+        new Promise((resolve) => clock.schedule(() => resolve(attempt), attempt === 1 ? 180 : 60)),
+    );
+    await clock.advance(300);
+    await expect(result).resolves.toBe(2);
+    expect(clock.pending).toBe(0);
+  });
+
   it("tells the function what is left, of the attempt or of the deadline", async () => {
     const { clock, policy } = setUp({
       attemptTimeoutMs: 100,
