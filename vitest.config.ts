@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 // Tests read other packages through their published entry points, so `npm run build` comes first.
 export default defineConfig({
   test: {
+    // Most of what the tests do is to wait; one worker for each of two cores halves that.
+    maxWorkers: 2,
     projects: [
       {
         test: {
