@@ -25,10 +25,10 @@ describe.each(libraries)("a store that runs late, with %s", (_, connect) => {
   async function storer(port: number) {
     late = await connect(port);
     const scripts = new ScriptRunner(commandSender(late.client));
-    await scripts.run(seize, [value, lease, "token", "60000"]);
+    await scripts.run(seize, [lease], ["60000", "token"]);
     // The script is known to the server: the store is one command.
-    await scripts.run(store, [value, lease, "another", "old", "60000"]);
-    return (token: string) => scripts.run(store, [value, lease, token, "old", "60000"]);
+    await scripts.run(store, [value, lease], ["another", "old", "60000"]);
+    return (token: string) => scripts.run(store, [value, lease], [token, "old", "60000"]);
   }
 
   it("changes nothing when it reaches Redis after the deletion", async () => {

@@ -3,12 +3,14 @@ import { mark } from "../scripts/mark.ts";
 import { renew } from "../scripts/renew.ts";
 import { type Script, ScriptRunner } from "../scripts/script.ts";
 import { seize } from "../scripts/seize.ts";
+import { starts } from "../scripts/starts.ts";
 import { store } from "../scripts/store.ts";
 import type { Counters } from "../stats.ts";
 import { crossedReply } from "./crossed-reply.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { Link } from "./link.ts";
 import type { ServerClock } from "./server-clock.ts";
+import { Together } from "./together.ts";
 
 /**
  * The life of a lease, in milliseconds: how long other processes wait for one that died while it
@@ -26,7 +28,22 @@ export type Acquired =
   /** Another process stored a value after ours was read. */
   | { readonly kind: "changed"; readonly text: string };
 
-/** The layer in Redis: what the cache does there, each one command. All of them may reject. */
+interface Store {
+  readonly id: string;
+  readonly token: string;
+  readonly text: string;
+  readonly lifeMs: number;
+}
+
+interface Start {
+  readonly id: string;
+  readonly bytes: number;
+}
+
+/**
+ * The layer in Redis: what the cache does there. All of it may reject. What is done to many keys in
+ * one turn of the event loop is one command.
+ */
 export class Remote {
   readonly #link: Link;
   readonly #keys: RedisKeys;
@@ -35,6 +52,11 @@ export class Remote {
   readonly #newToken: () => string;
   readonly #counters: Counters;
   readonly #scripts: ScriptRunner;
+  readonly #reads: Together<string, unknown>;
+  readonly #seizures: Together<string, string>;
+  readonly #stores: Together<Store, boolean>;
+  readonly #starts: Together<Start, string>;
+  readonly #removals: Together<string, undefined>;
 
   constructor(options: {
     readonly link: Link;
@@ -52,6 +74,11 @@ export class Remote {
     this.#now = options.now;
     this.#newToken = options.newToken;
     this.#counters = options.counters;
+    this.#reads = new Together((ids) => this.#readAll(ids));
+    this.#seizures = new Together((ids) => this.#seizeAll(ids));
+    this.#stores = new Together((stores) => this.#storeAll(stores));
+    this.#starts = new Together((asked) => this.#readStarts(asked));
+    this.#removals = new Together((ids) => this.#removeAll(ids));
   }
 
   get available(): boolean {
@@ -65,7 +92,7 @@ export class Remote {
 
   /** The stored form, or null. */
   read(id: string): Promise<unknown> {
-    return this.#link.ask(["GET", this.#keys.value(id)]);
+    return this.#reads.ask(id);
   }
 
   /** The stored forms of several keys in their order, null for those that are not there. */
@@ -81,7 +108,7 @@ export class Remote {
   async acquire(id: string, seen: string): Promise<Acquired> {
     const token = this.#newToken();
     const sentAt = this.#now();
-    const reply = await this.#ask(acquire, [...this.#pair(id), token, String(leaseMs), seen]);
+    const reply = await this.#ask(acquire, this.#pair(id), [token, String(leaseMs), seen]);
     const [outcome, serverMs, text] = this.#own(reply, token) as [string, number, string?];
     this.#serverClock.observe(serverMs, sentAt);
     if (outcome === "granted") return { kind: "granted", token };
@@ -89,41 +116,34 @@ export class Remote {
   }
 
   /** Takes the lease for an explicit write, from whoever has it. */
-  async seize(id: string): Promise<string> {
-    const token = this.#newToken();
-    const sentAt = this.#now();
-    const reply = await this.#run(seize, [...this.#pair(id), token, String(leaseMs)]);
-    this.#serverClock.observe(Number(this.#own(reply, token)[0]), sentAt);
-    return token;
+  seize(id: string): Promise<string> {
+    return this.#seizures.ask(id);
   }
 
   /** Stores if the lease stands; false when it was gone. */
-  async store(id: string, token: string, text: string, lifeMs: number): Promise<boolean> {
-    const life = String(Math.max(1, Math.ceil(lifeMs)));
-    const reply = await this.#run(store, [...this.#pair(id), token, text, life]);
-    return this.#own(reply, token)[0] === 1;
+  store(id: string, token: string, text: string, lifeMs: number): Promise<boolean> {
+    return this.#stores.ask({ id, token, text, lifeMs: Math.max(1, Math.ceil(lifeMs)) });
   }
 
   /** Prolongs a lease. */
   async renew(id: string, token: string): Promise<void> {
-    await this.#run(renew, [this.#keys.lease(id), token, String(leaseMs)]);
+    await this.#run(renew, [this.#keys.lease(id)], [token, String(leaseMs)]);
   }
 
   /** Gives a lease back unused. */
   async release(id: string, token: string): Promise<void> {
-    await this.#run(renew, [this.#keys.lease(id), token, "0"]);
+    await this.#run(renew, [this.#keys.lease(id)], [token, "0"]);
   }
 
   /** Deletes a value and its lease: loads that are under way can no longer store theirs. */
   async remove(id: string): Promise<void> {
-    await this.#link.send(["DEL", ...this.#pair(id)]);
+    await this.#removals.ask(id);
   }
 
   /** The token of a mark; `candidate` where there is none. */
   async mark(name: string, candidate: string): Promise<string> {
     const sentAt = this.#now();
-    const args = [this.#keys.mark(name), candidate, String(markLifeMs)];
-    const reply = await this.#ask(mark, args);
+    const reply = await this.#ask(mark, [this.#keys.mark(name)], [candidate, String(markLifeMs)]);
     const [token, serverMs] = this.#own(reply, candidate) as [string, number];
     this.#serverClock.observe(serverMs, sentAt);
     return String(token);
@@ -134,24 +154,59 @@ export class Remote {
     await this.#link.send(["SET", this.#keys.mark(name), token, "PX", String(markLifeMs)]);
   }
 
-  /** How the stored form begins, in bytes. */
-  async readStart(id: string, bytes: number): Promise<string> {
-    return String(
-      await this.#link.send(["GETRANGE", this.#keys.value(id), "0", String(bytes - 1)]),
-    );
+  /** How the stored form begins, in bytes; empty when there is none. */
+  readStart(id: string, bytes: number): Promise<string> {
+    return this.#starts.ask({ id, bytes });
+  }
+
+  async #readAll(ids: readonly string[]): Promise<readonly unknown[]> {
+    const [id, another] = ids;
+    if (id === undefined || another !== undefined) return this.readMany(ids);
+    return [await this.#link.ask(["GET", this.#keys.value(id)])];
+  }
+
+  async #seizeAll(ids: readonly string[]): Promise<string[]> {
+    const tokens = ids.map(this.#newToken);
+    const leases = ids.map(this.#keys.lease);
+    const sentAt = this.#now();
+    const reply = await this.#run(seize, leases, [String(leaseMs), ...tokens]);
+    this.#serverClock.observe(Number(this.#own(reply, tokens[0])[0]), sentAt);
+    return tokens;
+  }
+
+  async #storeAll(stores: readonly Store[]): Promise<boolean[]> {
+    const pairs = stores.flatMap(({ id }) => this.#pair(id));
+    const args = stores.flatMap(({ token, text, lifeMs }) => [token, text, String(lifeMs)]);
+    const reply = await this.#run(store, pairs, args);
+    return this.#own(reply, args[0]).map((stored) => stored === 1);
+  }
+
+  async #readStarts(asked: readonly Start[]): Promise<string[]> {
+    const token = this.#newToken();
+    const values = asked.map(({ id }) => this.#keys.value(id));
+    const reply = await this.#run(starts, values, [
+      token,
+      ...asked.map(({ bytes }) => String(bytes)),
+    ]);
+    return this.#own(reply, token).map(String);
+  }
+
+  async #removeAll(ids: readonly string[]): Promise<undefined[]> {
+    await this.#link.send(["DEL", ...ids.flatMap((id) => this.#pair(id))]);
+    return [];
   }
 
   /** For what a load can do without. */
-  #ask(script: Script, args: readonly string[]): Promise<unknown> {
-    return this.#scripts.run(script, args, (command) => this.#link.ask(command));
+  #ask(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return this.#scripts.run(script, keys, args, (command) => this.#link.ask(command));
   }
 
-  #run(script: Script, args: readonly string[]): Promise<unknown> {
-    return this.#scripts.run(script, args);
+  #run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return this.#scripts.run(script, keys, args);
   }
 
   /** What a script replied after the token that it was given; no other command has the same. */
-  #own(reply: unknown, token: string): unknown[] {
+  #own(reply: unknown, token: string | undefined): unknown[] {
     const [own, ...rest] = Array.isArray(reply) ? (reply as unknown[]) : [];
     if (own !== token) throw crossedReply(this.#counters);
     return rest;

@@ -14,7 +14,6 @@ import { type Script, script } from "./script.ts";
  * Errors: WRONGTYPE when the key holds something that is no string: it is not ours to overwrite.
  */
 export const acquire: Script = script(
-  2,
   `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local value = redis.call('GET', KEYS[1])

@@ -14,7 +14,6 @@ import { type Script, script } from "./script.ts";
  * from another command's.
  */
 export const mark: Script = script(
-  1,
   `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local token = redis.call('GET', KEYS[1])

@@ -10,7 +10,6 @@ import { type Script, script } from "./script.ts";
  * Replies 1, or 0 when the lease was gone.
  */
 export const renew: Script = script(
-  1,
   `if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return 0
 end

@@ -5,12 +5,10 @@ import type { CommandSender } from "../../clients/index.ts";
 export interface Script {
   readonly source: string;
   readonly sha: string;
-  readonly keys: number;
 }
 
-/** Makes a script whose first `keys` arguments are keys. */
-export function script(keys: number, source: string): Script {
-  return { keys, source, sha: createHash("sha1").update(source).digest("hex") };
+export function script(source: string): Script {
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
 /** Runs scripts: by source the first time on each connection, then by digest. */
@@ -32,19 +30,20 @@ export class ScriptRunner {
 
   /** @param send - Another way to send than the usual one. */
   async run(
-    { sha, keys, source }: Script,
+    { sha, source }: Script,
+    keys: readonly string[],
     args: readonly string[],
     send: CommandSender = this.#send,
   ): Promise<unknown> {
-    const count = String(keys);
+    const count = String(keys.length);
     if (this.#known.has(sha)) {
       try {
-        return await send(["EVALSHA", sha, count, ...args]);
+        return await send(["EVALSHA", sha, count, ...keys, ...args]);
       } catch (error) {
         if (!isNoScript(error)) throw error;
       }
     }
-    const reply = await send(["EVAL", source, count, ...args]);
+    const reply = await send(["EVAL", source, count, ...keys, ...args]);
     this.#known.add(sha);
     return reply;
   }

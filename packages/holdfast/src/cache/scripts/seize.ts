@@ -1,19 +1,20 @@
 import { type Script, script } from "./script.ts";
 
 /**
- * Takes the lease of a key for an explicit write, from whoever has it: a load that is under way can
+ * Takes the leases of keys for explicit writes, from whoever has them: a load that is under way can
  * then no longer store what it read before the write.
  *
- *     KEYS[1]  the value        KEYS[2]  its lease
- *     ARGV[1]  the new lease's token
- *     ARGV[2]  the lease's life in milliseconds
+ *     KEYS[i]      the lease of each key
+ *     ARGV[1]      the leases' life in milliseconds
+ *     ARGV[1 + i]  the new lease's token
  *
- * Replies `{ the new lease's token, server's clock in ms }`.
+ * Replies `{ the first token, server's clock in milliseconds }`.
  */
 export const seize: Script = script(
-  2,
-  `redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+  `for i, lease in ipairs(KEYS) do
+  redis.call('SET', lease, ARGV[1 + i], 'PX', ARGV[1])
+end
 local time = redis.call('TIME')
-return {ARGV[1], time[1] * 1000 + math.floor(time[2] / 1000)}
+return {ARGV[2], time[1] * 1000 + math.floor(time[2] / 1000)}
 `,
 );
