@@ -3,6 +3,7 @@ import { tally } from "./checks/connection.ts";
 import type { Facts } from "./facts.ts";
 import { percentile } from "./percentile.ts";
 import type { ServerDetails, Step } from "./report.ts";
+import { formatAddress } from "./target.ts";
 
 /** The figures and the ladder, for a reader and for `--json`; pure. */
 export function detailsOf(facts: Facts): ServerDetails {
@@ -36,8 +37,24 @@ export function detailsOf(facts: Facts): ServerDetails {
   };
 }
 
-function stepsOf({ dns, connects, tls, mismatch, login, ping, samples, missing }: Facts): Step[] {
+function stepsOf({
+  sentinel,
+  dns,
+  connects,
+  tls,
+  mismatch,
+  login,
+  ping,
+  samples,
+  missing,
+}: Facts): Step[] {
   const steps: Step[] = [];
+  if (sentinel !== undefined) {
+    const { at, primaryName, primary } = sentinel;
+    const where = primary === undefined ? "unknown" : formatAddress(primary);
+    const text = `${at} says that ${primaryName} is ${where}`;
+    steps.push({ step: "sentinel", ok: primary !== undefined, text });
+  }
   if (dns !== undefined) {
     const text = dns.error ?? dns.addresses.join(", ");
     steps.push({ step: "dns", ok: dns.error === undefined, text, ms: dns.ms });

@@ -1,8 +1,9 @@
+import type { Finding, Signal } from "../source.ts";
 import { allChecks } from "./checks/index.ts";
 import { requireLimits, runChecks } from "./checks/run.ts";
 import { detailsOf } from "./details.ts";
+import { discover } from "./discover.ts";
 import type { Facts, LoginOutcome } from "./facts.ts";
-import { gather } from "./gather.ts";
 import { type ExamineOptions, settingsOf } from "./options.ts";
 import type { ServerReport } from "./report.ts";
 import { signalsOf } from "./signals/index.ts";
@@ -25,9 +26,7 @@ export async function examineServer(
   const target = parseTarget(url);
   const settings = settingsOf(options);
   requireLimits(allChecks, settings.limits);
-  const [address = { host: "localhost", port: 0 }] = target.addresses;
-  const facts = await gather(target, address, settings);
-  return reportOn(facts, settings.limits);
+  return reportOn(await discover(target, settings), settings.limits);
 }
 
 /** What the facts come to; pure. */
@@ -38,8 +37,7 @@ export function reportOn(
   const results = runChecks(allChecks, facts, limits);
   const signals = [...signalsOf(facts)];
   const outcome: LoginOutcome | "unreachable" = facts.login?.outcome ?? "unreachable";
-  const well =
-    outcome === "ready" && !results.findings.some(({ severity }) => severity === "critical");
+  const well = outcome === "ready" && !results.findings.some(isTrouble) && !isSlow(signals);
   if (well) {
     const text = `PING is answered, and ${results.passed.length} checks found nothing critical`;
     signals.push(raise("server.healthy", [{ text, place: facts.target.label }]));
@@ -52,4 +50,13 @@ export function reportOn(
     outcome,
     server: detailsOf(facts),
   };
+}
+
+/** Critical findings but those of security: an open door does not make connections fail. */
+function isTrouble({ id, severity }: Finding): boolean {
+  return severity === "critical" && !/^(sec\.noauth|sec\.protected|ver\.|slow\.dangerous)/.test(id);
+}
+
+function isSlow(signals: readonly Signal[]): boolean {
+  return signals.some(({ id }) => id === "server.slow-ping");
 }

@@ -192,13 +192,20 @@ export interface HostFacts {
     readonly first: Readonly<Record<string, number>>;
     readonly second?: Readonly<Record<string, number>> | undefined;
   };
-  readonly listener?: { readonly queued: number; readonly queueMax?: number | undefined };
+  readonly listener?: { readonly queued: number } | undefined;
   readonly process?: ProcessFacts | undefined;
   /** Lines of the kernel's log about an out-of-memory kill of a Redis. */
   readonly oomKills: readonly { readonly text: string; readonly at?: number | undefined }[];
   readonly sockets: SocketFacts;
   /** Processes of this host that are clients of the target. */
   readonly clients: readonly ClientProcess[];
+  /** Processes of this host that have next to no file descriptor left. */
+  readonly atFileLimit: readonly {
+    readonly pid: number;
+    readonly name: string;
+    readonly openFiles: number;
+    readonly openFilesMax: number;
+  }[];
 }
 
 export interface ProcessFacts {

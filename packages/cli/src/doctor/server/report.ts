@@ -3,7 +3,7 @@ import type { LoginOutcome } from "./facts.ts";
 
 /** One rung of the ladder, in the order in which they were climbed. */
 export interface Step {
-  readonly step: "dns" | "connect" | "tls" | "login" | "ping" | "info";
+  readonly step: "sentinel" | "dns" | "connect" | "tls" | "login" | "ping" | "info";
   readonly ok: boolean;
   /** What was seen, in a few words. */
   readonly text: string;

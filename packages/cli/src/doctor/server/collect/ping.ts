@@ -7,7 +7,6 @@ const intervalMs = 20;
 /** At least so many, whatever the interval between the samples. */
 const pingsMin = 25;
 const pingsMax = 5_000;
-const failuresMax = 20;
 
 /**
  * PINGs from now until `untilMs` on the monotonic clock, evenly: a stall of the server between two
@@ -24,14 +23,14 @@ export async function pingUntil(
   const failures: string[] = [];
   const delays: number[] = [];
   const spacing = Math.max(intervalMs, (untilMs - began) / pingsMax);
-  while (latencies.length < pingsMax && failures.length < failuresMax) {
-    if (performance.now() >= untilMs && latencies.length + failures.length >= pingsMin) break;
+  while (latencies.length < pingsMax) {
+    if (performance.now() >= untilMs && latencies.length >= pingsMin) break;
     const sent = performance.now();
     const answer = await session.ask("PING");
     if (answer.ok) latencies.push(performance.now() - sent);
     else failures.push(answer.reason);
-    // An error reply is an answer too; without a connection there is nothing more to measure.
-    if (!answer.ok && answer.silent) break;
+    // Every further one would be refused too, or cost another time-out.
+    if (!answer.ok) break;
     const share = Math.min(1, (performance.now() - began) / Math.max(1, untilMs - began));
     onProgress({ step: "measuring PING between two samples", share });
     const pause = performance.now() < untilMs ? spacing : 1;

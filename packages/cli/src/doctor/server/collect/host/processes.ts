@@ -1,0 +1,91 @@
+import { readdir, readlink } from "node:fs/promises";
+import { readText } from "./read.ts";
+
+const processesMax = 2_000;
+const filesMax = 200_000;
+// Linux counts a process's time in hundredths of a second for every reader (USER_HZ).
+const ticksPerSecond = 100;
+
+export interface OpenFiles {
+  readonly pid: number;
+  readonly count: number;
+  /** Of the sockets among them. */
+  readonly inodes: readonly number[];
+}
+
+/** The open files of every process that we may look into. */
+export async function openFiles(): Promise<readonly OpenFiles[]> {
+  const found: OpenFiles[] = [];
+  let looked = 0;
+  for (const pid of (await numericEntries("/proc")).slice(0, processesMax)) {
+    if (looked > filesMax) break;
+    const folder = `/proc/${pid}/fd`;
+    const files = await numericEntries(folder);
+    if (files.length === 0) continue;
+    looked += files.length;
+    const links = await Promise.all(files.map((file) => linkOf(`${folder}/${file}`)));
+    const inodes = links.flatMap((link) => {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(link) ?? [];
+      return inode === undefined ? [] : [Number(inode)];
+    });
+    found.push({ pid, count: files.length, inodes });
+  }
+  return found;
+}
+
+export interface ProcessState {
+  readonly name: string;
+  readonly state: string;
+  /** Of the processor, so far, in milliseconds. */
+  readonly cpuMs: number;
+}
+
+export async function processState(pid: number): Promise<ProcessState | undefined> {
+  return parseState((await readText(`/proc/${pid}/stat`)) ?? "");
+}
+
+/** The name stands in brackets and may itself contain some. */
+export function parseState(text: string): ProcessState | undefined {
+  const [, name, rest] = /^\d+ \((.*)\) (.+)$/s.exec(text) ?? [];
+  const fields = rest?.split(" ");
+  const state = fields?.[0];
+  if (name === undefined || fields === undefined || state === undefined) return undefined;
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return { name, state, cpuMs: (ticks * 1000) / ticksPerSecond };
+}
+
+/** The soft limit of open files. */
+export async function openFilesMax(pid: number): Promise<number | undefined> {
+  const [, limit] =
+    /^Max open files\s+(\d+)/m.exec((await readText(`/proc/${pid}/limits`)) ?? "") ?? [];
+  return limit === undefined ? undefined : Number(limit);
+}
+
+export async function swappedBytes(pid: number): Promise<number | undefined> {
+  return kilobytes(await readText(`/proc/${pid}/status`), "VmSwap");
+}
+
+export async function hugePageBytes(pid: number): Promise<number | undefined> {
+  return kilobytes(await readText(`/proc/${pid}/smaps_rollup`), "AnonHugePages");
+}
+
+function kilobytes(text: string | undefined, field: string): number | undefined {
+  const [, count] = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(text ?? "") ?? [];
+  return count === undefined ? undefined : Number(count) * 1024;
+}
+
+async function numericEntries(folder: string): Promise<number[]> {
+  try {
+    return (await readdir(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+async function linkOf(path: string): Promise<string> {
+  try {
+    return await readlink(path);
+  } catch {
+    return "";
+  }
+}
