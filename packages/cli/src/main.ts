@@ -10,6 +10,10 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
+  doctor: {
+    summary: "tell why a Redis connection failed, from logs, the server, captures and settings",
+    load: () => import("./doctor/index.ts"),
+  },
   drill: {
     summary: "break Redis under a real API and see what its users see",
     load: () => import("./drill/index.ts"),
@@ -17,6 +21,10 @@ const commands: Readonly<Record<string, Command>> = {
   explain: {
     summary: "tell what an error message of any Redis client means",
     load: () => import("./explain/index.ts"),
+  },
+  checks: {
+    summary: "list every check of the doctor",
+    load: () => import("./checks/index.ts"),
   },
 };
 
