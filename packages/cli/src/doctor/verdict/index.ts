@@ -1,4 +1,4 @@
-export type { FixContext } from "./fixes.ts";
+export { type FixContext, fixesFor } from "./fixes.ts";
 export { rules } from "./rules.ts";
 export {
   type Judgement,

@@ -1,0 +1,56 @@
+import { diagnose, type Examined } from "../../src/doctor/diagnosis.ts";
+import { examineLogs } from "../../src/doctor/logs/index.ts";
+import { examineServer } from "../../src/doctor/server/index.ts";
+import type { Scenario } from "./scenario.ts";
+import { Stage } from "./scenario.ts";
+
+export type SourceSet = "logs" | "server" | "packets" | "all";
+
+/** What the doctor said of one produced fault, from one set of sources. */
+export interface Score {
+  readonly scenario: Scenario;
+  readonly sources: SourceSet;
+  readonly named: string;
+  readonly confidence: number;
+  /** 1 for the first; 0 where it is not among the causes at all. */
+  readonly rank: number;
+  /** Of the set, whether anything speaks for any cause: else the set cannot tell. */
+  readonly tells: boolean;
+}
+
+/** Produces a fault, examines it from all sides, and undoes it. */
+export async function scoreOf(scenario: Scenario): Promise<Score[]> {
+  const stage = new Stage(scenario.client);
+  try {
+    await scenario.produce(stage);
+    const server =
+      stage.url === undefined ? undefined : await examineServer(stage.url, { sampleMs: 300 });
+    await stage.endCapture();
+    const logs = stage.logs.length === 0 ? undefined : await examineLogs(stage.logs);
+    const allLogs = [...stage.logs, ...stage.serverLogs()];
+    const every: Examined = {
+      logs: allLogs.length === 0 ? undefined : await examineLogs(allLogs),
+      server,
+    };
+    const sets: readonly (readonly [SourceSet, Examined])[] = [
+      ["logs", { logs }],
+      ["server", { server }],
+      ["all", every],
+    ];
+    return sets.map(([sources, examined]) => scored(scenario, sources, examined));
+  } finally {
+    await stage.close();
+  }
+}
+
+function scored(scenario: Scenario, sources: SourceSet, examined: Examined): Score {
+  const { verdict, causes } = diagnose(examined, []);
+  return {
+    scenario,
+    sources,
+    named: verdict.cause,
+    confidence: verdict.confidence,
+    rank: causes.findIndex(({ cause }) => cause === scenario.cause) + 1,
+    tells: causes.length > 0,
+  };
+}
