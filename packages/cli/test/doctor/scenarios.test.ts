@@ -6,8 +6,8 @@ import { scoreOf } from "./score.ts";
 /** A few of the faults that `score.long.test.ts` produces; those that take little time. */
 const chosen = [...connectingScenarios, ...servingScenarios].filter(
   ({ cause, client, name }) =>
-    (client === "ioredis" && ["auth", "maxclients"].includes(cause)) ||
-    (client === "node-redis" && cause === "oom-noeviction") ||
+    (client === "ioredis" && cause === "auth") ||
+    (client === "node-redis" && ["maxclients", "oom-noeviction"].includes(cause)) ||
     (client === "ioredis" && name === "the primary became a replica"),
 );
 

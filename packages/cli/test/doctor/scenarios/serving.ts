@@ -15,7 +15,7 @@ export const servingScenarios: readonly Scenario[] = [
       client,
       name: "memory is full",
       produce: async (stage) => {
-        await stage.redis({ args: ["--maxmemory", "1mb", "--maxmemory-policy", "noeviction"] });
+        await stage.redis({ args: ["--maxmemory", "500kb", "--maxmemory-policy", "noeviction"] });
         await stage.client({ options: impatient[client], command: ["SET", "k", "v"] });
       },
     },
