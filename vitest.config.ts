@@ -31,6 +31,17 @@ export default defineConfig({
         },
       },
       {
+        // The guard's suite on the oldest release of each client that it takes.
+        test: {
+          name: "oldest clients",
+          include: ["packages/holdfast/test/guard/**/*.test.ts"],
+          exclude: ["**/*.long.test.ts"],
+          env: { HOLDFAST_TEST_CLIENTS: "oldest" },
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
         test: {
           name: "browser",
           include: ["packages/*/test/**/*.browser.test.ts"],

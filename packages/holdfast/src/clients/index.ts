@@ -15,4 +15,5 @@ export type {
 export { recommendedOptions } from "./recommended.ts";
 export type { CommandSender } from "./sender.ts";
 export { commandSender } from "./sender.ts";
+export { packageOf } from "./version.ts";
 export type { Observed, Witness } from "./witness.ts";

@@ -49,7 +49,7 @@ function nodeRedisTopology(client: object): ClientTopology | undefined {
   if ("masters" in client) return "cluster";
   if (has(client, "getSentinelNode")) return "sentinel";
   if ("totalClients" in client) return "pool";
-  return has(client, "_executeMulti") && "isReady" in client ? "single" : undefined;
+  return "isReady" in client ? "single" : undefined;
 }
 
 function has(client: object, method: string): boolean {

@@ -7,6 +7,7 @@ import {
   hookNodeRedis,
   observeIoredis,
   observeNodeRedis,
+  packageOf,
 } from "../clients/index.ts";
 import { HoldfastError, isHoldfastError } from "../core/index.ts";
 import { CallbackGuard } from "../policy/index.ts";
@@ -129,12 +130,16 @@ function hookClient(client: object, { options, settings, mode, forget }: Hooking
 function requireSingle(client: object): ClientLibrary {
   const kind = clientKind(client);
   if (kind?.topology === "single") return kind.library;
-  const what =
-    kind === undefined ? "not a known Redis client" : `a ${kind.library} ${kind.topology}`;
+  const what = kind === undefined ? unknownKind(client) : `a ${kind.library} ${kind.topology}`;
   throw new HoldfastError(
     "HOLDFAST_CLIENT",
     `protect: client is ${what}, expected a client of node-redis 5 or 6, or of ioredis 5 or 6`,
   );
+}
+
+function unknownKind(client: object): string {
+  const origin = packageOf(client);
+  return `not a known Redis client${origin === undefined ? "" : ` (it comes from ${origin})`}`;
 }
 
 function targetOf(client: object): object {

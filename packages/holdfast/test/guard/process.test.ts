@@ -2,22 +2,22 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { freePort, startRedis } from "@holdfast/testbed";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { TestedKind } from "./support.ts";
-import { clientKinds } from "./support.ts";
+import type { TestedKind } from "./support/versions.ts";
+import { isNodeRedis, newestKinds, packages } from "./support/versions.ts";
 
 /** Runs `body` in a process of its own, with a guarded client that connects to `port`. */
 function run(kind: TestedKind, port: number, body: string, livesMs = 15_000) {
-  const make =
-    kind === "ioredis"
-      ? `new (await import("ioredis")).Redis({ port: ${port}, host: "127.0.0.1" })`
-      : `(await import("redis")).createClient({ url: "redis://127.0.0.1:${port}" })`;
-  const end = kind === "ioredis" ? "client.disconnect()" : "client.destroy()";
+  const library = `(await import("${packages[kind]}"))`;
+  const make = isNodeRedis(kind)
+    ? `${library}.createClient({ url: "redis://127.0.0.1:${port}" })`
+    : `new ${library}.default({ port: ${port}, host: "127.0.0.1" })`;
+  const end = isNodeRedis(kind) ? "client.destroy()" : "client.disconnect()";
   const script = `
     import { guardOf, protect } from "holdfast";
     const client = protect(${make});
     const guard = guardOf(client);
     const end = () => ${end};
-    ${kind === "ioredis" ? "" : "await client.connect();"}
+    ${isNodeRedis(kind) ? "await client.connect();" : ""}
     ${body}`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
@@ -42,7 +42,7 @@ function run(kind: TestedKind, port: number, body: string, livesMs = 15_000) {
   });
 }
 
-describe.each(clientKinds)("a process with a guarded client of %s", (kind) => {
+describe.each(newestKinds)("a process with a guarded client of %s", (kind) => {
   it("ends when the client was closed, connected or not", async () => {
     const server = await startRedis();
     onTestFinished(() => server.close());

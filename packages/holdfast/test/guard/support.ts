@@ -1,13 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Redis } from "ioredis";
-import { createClient } from "redis";
 import { onTestFinished } from "vitest";
 import type { Guard, ProtectOptions } from "../../src/index.ts";
 import { guardOf, protect } from "../../src/index.ts";
+import type { TestedKind } from "./support/versions.ts";
+import { newClient } from "./support/versions.ts";
 
-export const clientKinds = ["node-redis", "ioredis"] as const;
-
-export type TestedKind = (typeof clientKinds)[number];
+export type { TestedKind } from "./support/versions.ts";
+export { clientKinds, isNodeRedis, newestKinds, oldestKinds } from "./support/versions.ts";
 
 /** What the two libraries have in common, as these tests use it. */
 export interface CommonClient {
@@ -24,11 +23,8 @@ export interface GuardedClient {
 }
 
 /** A client that is not guarded and does not connect yet. */
-export function rawClient(kind: TestedKind, port: number): CommonClient {
-  const client: CommonClient =
-    kind === "ioredis"
-      ? new Redis({ port, host: "127.0.0.1", lazyConnect: true })
-      : createClient({ url: `redis://127.0.0.1:${port}` });
+export function rawClient(kind: TestedKind, port: number, options: object = {}): CommonClient {
+  const client = newClient(kind, port, options as Record<string, unknown>) as CommonClient;
   onTestFinished(() => endClient(client));
   return client;
 }
@@ -55,8 +51,12 @@ export async function connectedClient(
 }
 
 export function endClient(client: CommonClient): void {
-  if (client instanceof Redis) client.disconnect();
-  else (client as unknown as { destroy(): void }).destroy();
+  const { destroy, disconnect } = client as unknown as Record<string, (() => void) | undefined>;
+  try {
+    (destroy ?? disconnect)?.call(client);
+  } catch {
+    // node-redis 5 throws when it is closed already.
+  }
 }
 
 /** How a promise ended, and how long that took. */

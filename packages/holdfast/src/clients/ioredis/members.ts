@@ -1,4 +1,5 @@
-import { HoldfastError } from "../../core/index.ts";
+import type { RequiredMembers } from "../required.ts";
+import { requireMembers } from "../required.ts";
 
 /** A command object of ioredis: made by the typed method, settled by the reply. */
 export interface IoredisCommand {
@@ -44,6 +45,7 @@ export interface IoredisClient {
   ): void;
   call(name: string, ...args: unknown[]): Promise<unknown>;
   connect(callback?: Callback): Promise<void>;
+  disconnect(reconnect?: boolean): void;
   duplicate(overrides?: object): object;
   pipeline(commands?: unknown): IoredisPipeline;
   multi(...values: unknown[]): IoredisPipeline | Promise<unknown>;
@@ -52,29 +54,27 @@ export interface IoredisClient {
   prependListener(event: string, listener: (...values: never[]) => void): this;
 }
 
-const requiredMethods = [
-  "sendCommand",
-  "flushQueue",
-  "call",
-  "connect",
-  "duplicate",
-  "pipeline",
-  "multi",
-  "prependListener",
-] as const;
+const required: RequiredMembers = {
+  methods: [
+    "sendCommand",
+    "flushQueue",
+    "call",
+    "connect",
+    "disconnect",
+    "duplicate",
+    "pipeline",
+    "multi",
+    "on",
+    "off",
+    "prependListener",
+  ],
+  objects: ["options"],
+};
 
-/** @throws HoldfastError `HOLDFAST_CLIENT` naming what is missing. */
+/** @throws HoldfastError `HOLDFAST_CLIENT` naming the version and what is missing. */
 export function ioredisTarget(client: object): IoredisClient {
-  const target = client as IoredisClient;
-  const missing: string[] = requiredMethods.filter((name) => typeof target[name] !== "function");
-  if (typeof target.options !== "object") missing.push("options");
-  if (missing.length > 0) {
-    throw new HoldfastError(
-      "HOLDFAST_CLIENT",
-      `protect: this version of ioredis lacks ${missing.join(", ")}; versions 5 and 6 are supported`,
-    );
-  }
-  return target;
+  requireMembers(client, required, "ioredis 5 and 6 and iovalkey");
+  return client as IoredisClient;
 }
 
 export function addressOf(client: IoredisClient): string {

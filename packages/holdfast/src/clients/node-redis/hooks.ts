@@ -102,7 +102,7 @@ function hookSubscriptions(target: NodeRedisClient, context: CallContext): (() =
 }
 
 function hookLife(target: NodeRedisClient, link: NodeRedisLink, host: AdapterHost): (() => void)[] {
-  const { duplicate, destroy } = target;
+  const { duplicate } = target;
   return [
     hook(target, "connect", async function (this: NodeRedisClient) {
       // As the client itself does.
@@ -116,29 +116,66 @@ function hookLife(target: NodeRedisClient, link: NodeRedisLink, host: AdapterHos
       return copy;
     }),
     ...["close", "destroy", "disconnect", "quit", "QUIT"].map((name) =>
-      hookEnd(target, link, name, destroy),
+      hookEnd(target, link, name, host),
     ),
   ];
 }
 
-/** A way to end the client: it ends the guard's reconnecting too. */
+/**
+ * A way to end the client: it ends the guard's reconnecting too. Those that wait for replies wait no
+ * longer than a command may take: a frozen server would never let go of the client.
+ */
 function hookEnd(
   target: NodeRedisClient,
   link: NodeRedisLink,
   name: string,
-  rawDestroy: () => void,
+  host: AdapterHost,
 ): () => void {
   const raw = Reflect.get(target, name) as ((...values: unknown[]) => unknown) | undefined;
   if (typeof raw !== "function") return () => {};
   const waitsForReplies = name !== "destroy" && name !== "disconnect";
+  const { destroy } = target;
+  const result = name.toLowerCase() === "quit" ? "OK" : undefined;
   return hook(target, name, function (this: NodeRedisClient, ...values: unknown[]) {
     if (!link.open) return raw.apply(this, values);
-    const connected = link.ready;
+    const replies = link.ready && waitsForReplies;
     link.stop();
-    if (connected || !waitsForReplies) return raw.apply(this, values);
-    // Nothing was ever sent that it could wait for; waiting would never end.
-    rawDestroy.call(target);
-    return Promise.resolve(name.toLowerCase() === "quit" ? "OK" : undefined);
+    if (replies) {
+      const ended = raw.apply(this, values) as Promise<unknown>;
+      return endedWithin(ended, result, () => destroyQuietly(target, destroy), host);
+    }
+    // Without a connection nothing was ever sent that it could wait for: waiting would never end.
+    destroyQuietly(target, destroy);
+    return name === "destroy" ? undefined : Promise.resolve(result);
+  });
+}
+
+/** Version 5 throws when the client is torn down already, as it is between two attempts. */
+function destroyQuietly(target: NodeRedisClient, destroy: () => void): void {
+  try {
+    destroy.call(target);
+  } catch {
+    // It is as closed as it can be.
+  }
+}
+
+/** The client's own end, or `result` once it was destroyed because the time was up. */
+function endedWithin(
+  ended: Promise<unknown>,
+  result: unknown,
+  destroy: () => void,
+  { clock, connectMs }: AdapterHost,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.schedule(() => {
+      resolve(result);
+      destroy();
+    }, connectMs);
+    const settle = (how: (value: unknown) => void) => (value: unknown) => {
+      clock.cancel(timer);
+      how(value);
+    };
+    ended.then(settle(resolve), settle(reject));
   });
 }
 

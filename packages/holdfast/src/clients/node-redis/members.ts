@@ -1,4 +1,5 @@
-import { HoldfastError } from "../../core/index.ts";
+import type { RequiredMembers } from "../required.ts";
+import { requireMembers } from "../required.ts";
 
 /** Arguments of a command as node-redis passes them about. */
 export type RedisArguments = readonly (string | Buffer)[];
@@ -12,6 +13,13 @@ export interface CommandsQueue {
   readonly decoder: { write(chunk: Buffer): void };
   /** Rejects what was written and waits for a reply. */
   flushWaitingForReply(error: Error): void;
+}
+
+export interface SocketOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly path?: string;
+  readonly tls?: boolean;
 }
 
 /** A command of a transaction or pipeline. */
@@ -29,9 +37,7 @@ export interface NodeRedisClient {
   readonly isOpen: boolean;
   readonly isReady: boolean;
   readonly isWatching?: boolean;
-  readonly options: {
-    readonly socket?: { readonly host?: string; readonly port?: number; readonly path?: string };
-  };
+  readonly options: { readonly socket?: SocketOptions } | undefined;
   _getQueue?(): CommandsQueue;
   _executeMulti(commands: readonly BatchedCommand[], ...rest: unknown[]): Promise<unknown>;
   _executePipeline(commands: readonly BatchedCommand[], ...rest: unknown[]): Promise<unknown>;
@@ -48,39 +54,46 @@ export interface NodeRedisClient {
   off(event: string | symbol, listener: (...values: never[]) => void): this;
 }
 
-const requiredMethods = [
-  "sendCommand",
-  "_executeMulti",
-  "_executePipeline",
-  "connect",
-  "close",
-  "destroy",
-  "disconnect",
-  "duplicate",
-  "emit",
-  "prependListener",
-] as const;
+const required: RequiredMembers = {
+  methods: [
+    "sendCommand",
+    "_executeMulti",
+    "_executePipeline",
+    "connect",
+    "close",
+    "destroy",
+    "disconnect",
+    "quit",
+    "duplicate",
+    "emit",
+    "on",
+    "off",
+    "prependListener",
+    "subscribe",
+    "unsubscribe",
+    "pSubscribe",
+    "pUnsubscribe",
+    "sSubscribe",
+    "sUnsubscribe",
+  ],
+  // Version 5 leaves `options` undefined when it was given none.
+  objects: [],
+};
 
 /**
  * The object that really holds the connection: what `createClient()` returns, and every view of it,
  * only inherit from it.
  *
- * @throws HoldfastError `HOLDFAST_CLIENT` naming what is missing.
+ * @throws HoldfastError `HOLDFAST_CLIENT` naming the version and what is missing.
  */
 export function nodeRedisTarget(client: object): NodeRedisClient {
   const self: unknown = Reflect.get(client, "_self");
   const target = (typeof self === "object" && self !== null ? self : client) as NodeRedisClient;
-  const missing = requiredMethods.filter((name) => typeof target[name] !== "function");
-  if (missing.length > 0) {
-    throw new HoldfastError(
-      "HOLDFAST_CLIENT",
-      `protect: this version of node-redis lacks ${missing.join(", ")}; versions 5 and 6 are supported`,
-    );
-  }
+  requireMembers(target, required, "node-redis 5 and 6");
   return target;
 }
 
 export function addressOf(client: NodeRedisClient): string {
-  const socket = client.options.socket;
+  const socket = client.options?.socket;
   return socket?.path ?? `${socket?.host ?? "localhost"}:${socket?.port ?? 6379}`;
 }
