@@ -31,6 +31,8 @@ export abstract class Call {
   dueAt = 0;
   /** It pauses until then. */
   notBefore = 0;
+  /** When the caller's own budget ends (`withDeadline`). */
+  budgetEndsAt: number = Number.POSITIVE_INFINITY;
   /** When the application must have an answer. */
   deadlineAt: number = Number.POSITIVE_INFINITY;
   /** The breaker's permit of the present attempt. */

@@ -20,6 +20,11 @@ export interface Link {
   wake(): void;
   /** Sends PING past the guard. */
   ping(): Promise<unknown>;
+  /**
+   * Asks the server for a sign of life on a connection of its own, where the present one is kept by
+   * a blocking command; any byte is one. Rejects after `timeoutMs`.
+   */
+  probeApart(timeoutMs: number): Promise<unknown>;
   /** Tears the socket down, or the attempt to connect; the owner hears `down` with `cause`. */
   drop(cause: Error): void;
 }

@@ -56,5 +56,21 @@ export const silenceMs = 150;
 /** A timer this late means that this process was held up, and replies may wait unread. */
 export const lateTimerMs = 20;
 
+/** What the event loop has after a hold-up to write and to read, before anything is overdue. */
+export const holdGraceMs = 50;
+
+/** So often in a row judgement is put off at most: a loop that is never free must not hide an outage. */
+export const holdGracesMax = 4;
+
+/**
+ * Bounds of the pause after which a connection that says nothing is asked for a sign of life; between
+ * them it is the deadline. Twice that and the silence itself make three deadlines at most.
+ */
+export const heartbeatLeastMs = 500;
+export const heartbeatMostMs = 5_000;
+
+/** A server that says READONLY again and again is connected to anew this often at most. */
+export const readonlyReconnectMs = 1_000;
+
 /** One in this many commands is timed for the percentiles of `health()`. */
 export const latencySampling = 16;

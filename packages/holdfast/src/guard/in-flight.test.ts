@@ -22,7 +22,7 @@ it("gives up from its head what the client let go of, each once", () => {
   inFlight.collect(0);
   inFlight.collect(0);
   expect(done).toEqual([first, second]);
-  expect(inFlight.size).toBe(1);
+  expect(inFlight.commands).toBe(1);
 });
 
 it("keeps the order while it grows and wraps around", () => {
@@ -44,6 +44,18 @@ it("keeps the order while it grows and wraps around", () => {
   for (const call of calls.slice(50)) call.reply();
   inFlight.collect(0);
   expect(done).toEqual(calls);
-  expect(inFlight.size).toBe(0);
+  expect(inFlight.commands).toBe(0);
   expect(inFlight.oldest).toBeUndefined();
+});
+
+it("counts the commands of a batch, not batches", () => {
+  const inFlight = new InFlight(() => {});
+  const batch = sent();
+  Object.defineProperty(batch, "size", { value: 500 });
+  inFlight.push(batch);
+  inFlight.push(sent());
+  expect(inFlight.commands).toBe(501);
+  batch.reply();
+  inFlight.collect(0);
+  expect(inFlight.commands).toBe(1);
 });

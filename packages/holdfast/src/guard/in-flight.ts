@@ -9,15 +9,16 @@ export class InFlight {
   #ring: (Call | undefined)[] = new Array(64);
   #head = 0;
   #size = 0;
+  #commands = 0;
 
   /** @param onDone - Gets each call that the client has let go of, once. */
   constructor(onDone: (call: Call, now: number) => void) {
     this.#onDone = onDone;
   }
 
-  /** As of the last `collect()`. */
-  get size(): number {
-    return this.#size;
+  /** Commands, those of batches included, as of the last `collect()`. */
+  get commands(): number {
+    return this.#commands;
   }
 
   /** The one written longest ago. */
@@ -29,6 +30,7 @@ export class InFlight {
     if (this.#size === this.#ring.length) this.#grow();
     this.#ring[(this.#head + this.#size) & (this.#ring.length - 1)] = call;
     this.#size++;
+    this.#commands += call.size;
   }
 
   /** Takes out what the client has let go of. */
@@ -39,6 +41,7 @@ export class InFlight {
       this.#ring[this.#head] = undefined;
       this.#head = (this.#head + 1) & (this.#ring.length - 1);
       this.#size--;
+      this.#commands -= call.size;
       this.#onDone(call, now);
     }
   }

@@ -4,7 +4,10 @@ import { currentDeadline } from "../core/index.ts";
 import type { CircuitBreaker } from "../policy/index.ts";
 import { refused } from "../policy/index.ts";
 import { Alarm } from "./alarm.ts";
+import { holdGraceMs } from "./defaults.ts";
+import { answerInstead } from "./fallback.ts";
 import { InFlight } from "./in-flight.ts";
+import type { Judgement } from "./judge.ts";
 import { isReplayable, judge, ownTimeoutMs } from "./judge.ts";
 import type { NodeObserver } from "./observer.ts";
 import type { GuardSettings } from "./options.ts";
@@ -20,6 +23,8 @@ export interface LaneParts {
   readonly observer: NodeObserver;
   /** A command is overdue. */
   readonly suspect: () => void;
+  /** The node says that it is no master: its name may lead to another server by now. */
+  readonly rediscover: (cause: Error) => void;
   /** Why there is no connection, when there is none. */
   readonly lastFailure: () => unknown;
 }
@@ -49,7 +54,7 @@ export class Lane {
     this.#deadlineMs = parts.settings.policy.deadlineMs;
     this.#waiting = new WaitingRoom(parts.settings.maxQueue);
     this.#inFlight = new InFlight((call, now) => this.#done(call, now));
-    this.#alarm = new Alarm(this.#clock, (now) => this.#sweep(now));
+    this.#alarm = new Alarm(this.#clock, (now, held) => this.#sweep(now, held));
   }
 
   get waiting(): number {
@@ -58,14 +63,21 @@ export class Lane {
 
   get inFlight(): number {
     this.#inFlight.collect(this.#clock.now());
-    return this.#inFlight.size;
+    return this.#inFlight.commands;
+  }
+
+  /** A blocking command keeps the connection: nothing behind it can be answered, not even a PING. */
+  get blocked(): boolean {
+    this.#inFlight.collect(this.#clock.now());
+    return this.#blockers > 0;
   }
 
   submit(call: Call): void {
     const { link, settings } = this.#parts;
     const now = this.#clock.now();
     call.startedAt = now;
-    call.deadlineAt = Math.min(now + this.#deadlineMs, currentDeadline());
+    call.budgetEndsAt = currentDeadline();
+    call.deadlineAt = Math.min(now + this.#deadlineMs, call.budgetEndsAt);
     // Before it was opened and after it was closed, the client answers as it always has.
     if (!link.open) {
       call.send();
@@ -84,6 +96,10 @@ export class Lane {
       return;
     }
     const now = this.#clock.now();
+    if (!this.#parts.link.open) {
+      this.#failedByClosing(call, error, now);
+      return;
+    }
     const judgement = judge(error, this.#settings.classify);
     reportFailure(this.#parts, call, judgement, error, now);
     // Before it goes once more: it must not stand here twice.
@@ -91,6 +107,21 @@ export class Lane {
     // Its application has had an answer, here or when the report opened the breaker.
     if (call.settled) return;
     if (judgement.outcome === "unknown") call.unknown = true;
+    this.#retryOrReject(call, judgement, error, now);
+    if (judgement.symptom === "readonly" && judgement.replied) {
+      this.#parts.rediscover(error as Error);
+    }
+  }
+
+  /** The application closed the client under it: nobody's failure, and the client's own error. */
+  #failedByClosing(call: Call, error: unknown, now: number): void {
+    if (!call.reported) this.#parts.breaker.ignore(call.permit, now);
+    call.reported = true;
+    this.#inFlight.collect(now);
+    if (!call.settled) this.#reject(call, error);
+  }
+
+  #retryOrReject(call: Call, judgement: Judgement, error: unknown, now: number): void {
     const waitMs = pauseBeforeRetry(call, judgement, this.#settings, now);
     if (waitMs === undefined) {
       this.#reject(call, judgement.connectionLost ? refuseLost(call, error, now) : error);
@@ -109,7 +140,7 @@ export class Lane {
   /** Nobody waits for what cannot come: not in the queue, and not for a reply that can be asked again. */
   refuseAll(cause: unknown): void {
     const now = this.#clock.now();
-    this.#waiting.sweep((call) => {
+    this.#waiting.sweepAll((call) => {
       this.#refuseOpen(call, now, cause);
       return true;
     });
@@ -123,22 +154,24 @@ export class Lane {
   /** The application closed the client. */
   close(): void {
     const now = this.#clock.now();
-    this.#waiting.sweep((call) => {
+    this.#waiting.sweepAll((call) => {
       const message = "the client was closed while it waited";
       this.#reject(call, refuse(call, { code: "HOLDFAST_CLOSED", message, now }));
       return true;
     });
   }
 
-  get #hasRoom(): boolean {
-    return this.#inFlight.size < this.#settings.maxInFlight;
+  /** A batch counts with all its commands; one that is larger than the bound goes alone. */
+  #hasRoom(call: Call): boolean {
+    const { commands } = this.#inFlight;
+    return commands === 0 || commands + call.size <= this.#settings.maxInFlight;
   }
 
   /** False when it has to wait, or must not go at all. */
   #dispatched(call: Call, now: number): boolean {
     const { link, breaker } = this.#parts;
-    if (this.#waiting.size > 0 || !link.ready || !this.#hasRoom || call.deadlineAt <= now)
-      return false;
+    if (this.#waiting.queued > 0 || !link.ready || !this.#hasRoom(call)) return false;
+    if (call.deadlineAt <= now) return false;
     const permit = breaker.admit(now);
     if (permit === refused) return false;
     this.#dispatch(call, permit, now);
@@ -158,13 +191,13 @@ export class Lane {
     call.send();
   }
 
-  /** A blocking command has the time that it asked for, and the deadline on top. */
+  /** A blocking command has the time that it asked for and the deadline on top, within the budget. */
   #exemptBlocking(call: Call, args: readonly unknown[], now: number): void {
     const ownMs = ownTimeoutMs(call, args, this.#settings);
     if (ownMs === undefined) return;
     call.blocking = true;
     this.#blockers++;
-    call.deadlineAt = now + ownMs + this.#deadlineMs;
+    call.deadlineAt = Math.min(now + ownMs + this.#deadlineMs, call.budgetEndsAt);
     call.dueAt = call.deadlineAt;
   }
 
@@ -189,32 +222,36 @@ export class Lane {
       this.#giveUp(call, now);
       return;
     }
-    if (!this.#waiting.enter(call)) {
+    if (!this.#waiting.enter(call, now)) {
       const message = `${this.#settings.maxQueue} commands wait already`;
       this.#reject(call, refuse(call, { code: "HOLDFAST_OVERLOADED", message, now }));
       return;
     }
     call.dueAt = Math.min(call.deadlineAt, now + this.#settings.maxQueueMs);
-    this.#alarm.by(call.notBefore > now ? Math.min(call.notBefore, call.dueAt) : call.dueAt);
-    if (link.ready) this.#awaitRoom(now);
+    this.#alarm.by(call.dueAt);
+    if (call.notBefore > now) this.#alarm.by(call.notBefore);
+    else if (link.ready) this.#awaitRoom(now);
     else link.wake();
   }
 
   #flush(now: number): void {
     const { link, breaker } = this.#parts;
     this.#inFlight.collect(now);
+    this.#waiting.endPauses(now);
+    // Nobody overtakes a batch that waits for room, or it would wait for ever.
+    let full = false;
     this.#waiting.sweep((call) => {
       if (call.dueAt <= now) {
         this.#giveUp(call, now);
         return true;
       }
-      if (call.notBefore > now || !link.ready || !this.#hasRoom) return false;
-      const permit = breaker.admit(now);
+      full ||= !link.ready || !this.#hasRoom(call);
+      const permit = full ? refused : breaker.admit(now);
       if (permit === refused) return false;
       this.#dispatch(call, permit, now);
       return true;
     });
-    if (this.#waiting.size > 0 && link.ready) this.#awaitRoom(now);
+    if (this.#waiting.queued > 0 && link.ready) this.#awaitRoom(now);
   }
 
   /** Comes back when the client lets go of a command, or when the ramp after a recovery has risen. */
@@ -232,23 +269,20 @@ export class Lane {
   }
 
   /** Does what is due, and says when the next thing is. */
-  #sweep(now: number): number {
+  #sweep(now: number, held: boolean): number {
+    if (held) {
+      this.#flush(now);
+      return now + holdGraceMs;
+    }
     this.#inFlight.collect(now);
     for (const call of this.#inFlight) {
       if (!call.settled && !call.released && call.dueAt <= now) this.#overdue(call, now);
     }
     this.#flush(now);
-    let next = Number.POSITIVE_INFINITY;
+    let next = this.#waiting.nextAt();
     for (const call of this.#inFlight) {
       if (!call.settled && !call.released) next = Math.min(next, call.dueAt);
     }
-    this.#waiting.sweep((call) => {
-      next = Math.min(
-        next,
-        call.notBefore > now ? Math.min(call.notBefore, call.dueAt) : call.dueAt,
-      );
-      return false;
-    });
     return next;
   }
 
@@ -283,9 +317,9 @@ export class Lane {
 
   /** A large batch takes its time, and so does what stands behind a blocking command. */
   #mayTakeLonger(call: Call): boolean {
-    if (this.#blockers > 0) return true;
-    if (call.size > 1) this.#parts.suspect();
-    return call.size > 1;
+    if (this.#blockers === 0 && call.size === 1) return false;
+    this.#parts.suspect();
+    return true;
   }
 
   #giveUp(call: Call, now: number): void {
@@ -306,11 +340,6 @@ export class Lane {
       return;
     }
     call.settled = true;
-    Promise.resolve(error)
-      .then(fallback)
-      .then(
-        (value) => call.resolve(value),
-        (failure: unknown) => call.reject(failure),
-      );
+    answerInstead(call, error, fallback, this.#clock);
   }
 }

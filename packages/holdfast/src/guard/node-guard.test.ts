@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.ts";
 import { FakeCall, FakeLink } from "../../test/support/fake-link.ts";
 import { connectionLoss } from "../clients/link.ts";
-import { refusal } from "../core/index.ts";
+import { refusal, withDeadline } from "../core/index.ts";
 import { NodeGuard } from "./node-guard.ts";
 import type { NodeObserver } from "./observer.ts";
 import type { ProtectOptions } from "./options.ts";
@@ -127,6 +127,25 @@ describe("a command", () => {
     expect(call.result?.error).toMatchObject({ code: "HOLDFAST_DEADLINE" });
   });
 
+  it("gives a blocking command no more than the caller's own budget", async () => {
+    const { clock, node } = setUp({ clock: new FakeClock(performance.now()) });
+    const call = new FakeCall("BLPOP", "list", "0");
+    withDeadline(200, () => node.submit(call));
+    await (clock as FakeClock).advance(0);
+    // BLPOP k 0 alone has no deadline at all.
+    expect(call.deadlineAt).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  it("makes nobody wait behind another that pauses before it is tried again", async () => {
+    const parts = setUp({ retry: { baseMs: 40, jitter: "none" } });
+    const pausing = parts.submit("INCR", "n");
+    pausing.fail(parts.node, reply("LOADING Redis is loading the dataset in memory"));
+    const next = parts.submit();
+    expect(next.sends).toBe(1);
+    await parts.clock.advance(40);
+    expect(pausing.sends).toBe(2);
+  });
+
   it("obeys the application's own table of commands", async () => {
     const { clock, submit } = setUp({ commands: { "my.read": "read", "my.wait": "blocking" } });
     const read = submit("MY.READ");
@@ -154,6 +173,24 @@ describe("a fallback", () => {
     await other.clock.advance(100);
     expect(failing.result).toEqual({ error: broken });
   });
+
+  it("cannot outlive the deadline of the command", async () => {
+    const { clock, submit } = setUp({ fallback: () => new Promise(() => {}) });
+    const call = submit("INCR", "n");
+    await clock.advance(999);
+    expect(call.result).toBeUndefined();
+    await clock.advance(1);
+    expect(call.result?.error).toMatchObject({ code: "HOLDFAST_DEADLINE" });
+  });
+
+  it("still answers a command that used up its deadline", async () => {
+    const { clock, link, submit } = setUp({ fallback: async () => "instead", deadlineMs: 100 });
+    const call = submit();
+    await clock.advance(50);
+    link.bytesRead = 5;
+    await clock.advance(50);
+    expect(call.result).toEqual({ value: "instead" });
+  });
 });
 
 describe("bounds", () => {
@@ -168,6 +205,26 @@ describe("bounds", () => {
     expect(node.waiting).toBe(3);
     for (const call of calls.slice(0, 5)) call.reply();
     expect(calls.slice(0, 5).map(({ sends }) => sends)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it("counts every command of a batch, and lets a larger one than the bound go alone", () => {
+    const { node } = setUp({ maxInFlight: 100 });
+    const batch = (size: number) => {
+      const call = new FakeCall("PIPELINE");
+      Object.defineProperty(call, "size", { value: size });
+      node.submit(call);
+      return call;
+    };
+    const [first, second, single] = [batch(60), batch(60), batch(1)];
+    expect(node.inFlight).toBe(60);
+    // Nobody overtakes: otherwise single commands could keep a batch waiting for ever.
+    expect([first, second, single].map(({ sends }) => sends)).toEqual([1, 0, 0]);
+    first.reply();
+    expect([second, single].map(({ sends }) => sends)).toEqual([1, 1]);
+    const huge = batch(1_000);
+    for (const call of [second, single]) call.reply();
+    expect(huge.sends).toBe(1);
+    expect(node.inFlight).toBe(1_000);
   });
 
   it("keeps nobody in the queue for longer than maxQueueMs", async () => {
@@ -361,6 +418,128 @@ describe("silence", () => {
     expect(call.result).toEqual({ value: "v" });
     expect(parts.states).toEqual([]);
     expect(parts.link.dropped).toEqual([]);
+  });
+});
+
+describe("a connection that says nothing", () => {
+  it("is asked for a sign of life once a deadline, and replaced when there is none", async () => {
+    const { clock, link, states } = setUp();
+    await clock.advance(1_000);
+    expect(link.pings).toHaveLength(1);
+    await clock.advance(300);
+    expect(link.dropped).toHaveLength(1);
+    expect(states).toContain("open");
+  });
+
+  it("stays when it answers, and is asked again", async () => {
+    const { clock, link } = setUp();
+    for (let beat = 0; beat < 10; beat++) {
+      await clock.advance(1_000);
+      for (const ping of link.pings.splice(0)) ping.resolve();
+    }
+    expect(link.dropped).toEqual([]);
+  });
+
+  it("is not asked while things arrive", async () => {
+    const { clock, link } = setUp();
+    for (let count = 0; count < 50; count++) {
+      link.bytesRead = (link.bytesRead ?? 0) + 1;
+      await clock.advance(100);
+    }
+    expect(link.pings).toEqual([]);
+  });
+
+  it("is asked apart where a blocking command keeps it, and lives when the server does", async () => {
+    const { clock, link, states, submit } = setUp();
+    const call = submit("BLPOP", "list", "0");
+    await clock.advance(60_000);
+    expect(link.probes).toBeGreaterThan(10);
+    expect(link.pings).toEqual([]);
+    expect(link.dropped).toEqual([]);
+    expect(states).toEqual([]);
+    expect(call.result).toBeUndefined();
+  });
+
+  it("is replaced when a server that blocks a command gives no sign of life either", async () => {
+    const { clock, link, submit } = setUp();
+    submit("BLPOP", "list", "0");
+    link.alive = false;
+    await clock.advance(3_000);
+    expect(link.dropped.length).toBeGreaterThan(0);
+  });
+
+  it("is found dead by an ordinary command beside a blocking one", async () => {
+    const { clock, link, submit } = setUp();
+    submit("BLPOP", "list", "0");
+    link.alive = false;
+    submit();
+    await clock.advance(100 + 500);
+    expect(link.dropped).toHaveLength(1);
+  });
+});
+
+describe("READONLY", () => {
+  const readonly = reply("READONLY You can't write against a read only replica.");
+
+  it("connects anew, which does not count as a failure, and not again at once", async () => {
+    const parts = setUp();
+    for (let count = 0; count < 5; count++) parts.submit("INCR", "n").fail(parts.node, readonly);
+    expect(parts.link.dropped).toEqual([readonly]);
+    parts.node.down(readonly);
+    // Two more losses: with the first they would be three in a row.
+    parts.node.down(reset);
+    parts.node.down(reset);
+    expect(parts.states).toEqual([]);
+    parts.link.ready = true;
+    parts.node.up();
+    for (let count = 0; count < 10; count++) {
+      parts.link.bytesRead = count + 1;
+      await parts.clock.advance(100);
+    }
+    parts.submit("INCR", "n").fail(parts.node, readonly);
+    const onPurpose = parts.link.dropped.filter((cause) => cause === readonly);
+    expect(onPurpose).toHaveLength(2);
+  });
+});
+
+describe("a process that was held up", () => {
+  it("calls nothing overdue before it has had time to write and to read", async () => {
+    const parts = setUp();
+    const calls = Array.from({ length: 100 }, () => parts.submit());
+    // Not very late: the timer was due at 100, and the commands are not even written yet.
+    await parts.clock.jump(110);
+    expect(parts.link.pings).toEqual([]);
+    await parts.clock.advance(40);
+    for (const call of calls) call.reply();
+    await parts.clock.advance(1_000);
+    expect(parts.states).toEqual([]);
+    expect(calls.every(({ result }) => result?.value === "v")).toBe(true);
+  });
+});
+
+describe("a closed client", () => {
+  it("gives the client's own error, once, and counts it for nothing", () => {
+    const parts = setUp();
+    const call = parts.submit();
+    parts.link.open = false;
+    parts.link.ready = false;
+    const disconnected = new Error("Disconnects client");
+    call.fail(parts.node, disconnected);
+    expect(call.result).toEqual({ error: disconnected });
+    expect(call.sends).toBe(1);
+    expect(parts.retries).toEqual([]);
+  });
+
+  it("is probed no more", async () => {
+    const parts = setUp();
+    loseConnection(parts, []);
+    parts.node.down(reset);
+    parts.node.down(reset);
+    expect(parts.states).toEqual(["open"]);
+    parts.link.open = false;
+    parts.node.closed();
+    await parts.clock.advance(10_000);
+    expect(parts.clock.pending).toBe(0);
   });
 });
 

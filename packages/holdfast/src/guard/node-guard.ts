@@ -3,7 +3,14 @@ import type { BreakerState, Clock } from "../core/index.ts";
 import { refusal } from "../core/index.ts";
 import { CircuitBreaker, refused } from "../policy/index.ts";
 import { Alarm } from "./alarm.ts";
-import { connectRoundTrips, leastConnectMs } from "./defaults.ts";
+import {
+  connectRoundTrips,
+  heartbeatLeastMs,
+  heartbeatMostMs,
+  holdGraceMs,
+  leastConnectMs,
+  readonlyReconnectMs,
+} from "./defaults.ts";
 import { judge } from "./judge.ts";
 import { Lane } from "./lane.ts";
 import type { NodeView } from "./node-view.ts";
@@ -36,6 +43,9 @@ export class NodeGuard implements AdapterHost, NodeView {
   #parts: NodeParts | undefined;
   #connected = false;
   #probing = false;
+  /** The connection is being given up on purpose. */
+  #rediscovering = false;
+  #rediscoverFrom = 0;
   /** The last state that was told. */
   #told: BreakerState = "closed";
   #lastFailure: unknown;
@@ -50,7 +60,7 @@ export class NodeGuard implements AdapterHost, NodeView {
     this.#adopt = adopt;
     this.#pace = new ReconnectPace(clock, random);
     this.#connectTimeoutMs = Math.max(leastConnectMs, attemptTimeoutMs * connectRoundTrips);
-    this.#connectAlarm = new Alarm(clock, () => this.#connectTimedOut());
+    this.#connectAlarm = new Alarm(clock, (now, held) => this.#connectTimedOut(now, held));
     this.breaker = new CircuitBreaker(settings.breaker, {
       clock,
       random,
@@ -62,9 +72,14 @@ export class NodeGuard implements AdapterHost, NodeView {
   /** Called once, right after the adapter has hooked the client. */
   attach(link: Link): void {
     const { clock } = this;
-    const silence = new SilenceWatch(link, clock, {
-      silent: () => this.#recycle(),
-      alive: (afterMs) => this.#answered(afterMs),
+    const { deadlineMs } = this.#settings.policy;
+    const silence = new SilenceWatch({
+      link,
+      clock,
+      handlers: { silent: () => this.#recycle(), alive: (afterMs) => this.#answered(afterMs) },
+      isBlocked: () => this.#attached.lane.blocked,
+      heartbeatMs: Math.min(Math.max(deadlineMs, heartbeatLeastMs), heartbeatMostMs),
+      apartMs: this.#connectTimeoutMs,
     });
     const lane = new Lane({
       link,
@@ -72,6 +87,7 @@ export class NodeGuard implements AdapterHost, NodeView {
       settings: this.#settings,
       observer: this.#observer,
       suspect: () => silence.suspect(),
+      rediscover: (cause) => this.#rediscover(cause),
       lastFailure: () => this.#lastFailure,
     });
     this.#parts = { link, lane, silence };
@@ -114,7 +130,7 @@ export class NodeGuard implements AdapterHost, NodeView {
   up(): void {
     this.#connectAlarm.stop();
     this.#pace.up();
-    this.#attached.silence.clear();
+    this.#attached.silence.start();
     this.#connected = true;
     this.#observer.connected(this.address);
     if (this.breaker.state === "closed") this.#attached.lane.flush();
@@ -123,21 +139,21 @@ export class NodeGuard implements AdapterHost, NodeView {
 
   down(cause: Error): number {
     this.#connectAlarm.stop();
-    this.#attached.silence.clear();
+    this.#attached.silence.stop();
     this.#lastFailure = cause;
     if (this.#connected) this.#observer.disconnected(this.address, cause);
     else this.#observer.failure(this.address, cause);
     this.#connected = false;
-    const now = this.clock.now();
-    // Once for the connection, however many commands were on it.
-    const permit = this.breaker.admit(now);
-    if (permit !== refused) this.breaker.failure(permit, now, 0, cause);
+    if (this.#rediscovering) this.#rediscovering = false;
+    else this.#countLoss(cause);
     return this.#pace.down();
   }
 
   closed(): void {
     this.#connectAlarm.stop();
-    this.#attached.silence.clear();
+    this.#attached.silence.stop();
+    // Nobody is left to be probed for, and no timer may hold on to a client that was thrown away.
+    this.breaker.dispose();
     this.#connected = false;
     this.#attached.lane.close();
   }
@@ -156,10 +172,33 @@ export class NodeGuard implements AdapterHost, NodeView {
     return this.#parts;
   }
 
-  #connectTimedOut(): number {
+  /** Once for the connection, however many commands were on it. */
+  #countLoss(cause: Error): void {
+    const now = this.clock.now();
+    const permit = this.breaker.admit(now);
+    if (permit !== refused) this.breaker.failure(permit, now, 0, cause);
+  }
+
+  #connectTimedOut(now: number, held: boolean): number {
+    if (held) return now + holdGraceMs;
     const message = `no connection within ${this.#connectTimeoutMs} ms`;
-    this.#attached.link.drop(Object.assign(new Error(message), { code: "ETIMEDOUT" }));
+    const cause = Object.assign(new Error(message), { code: "ETIMEDOUT", syscall: "connect" });
+    this.#attached.link.drop(cause);
     return Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * The master may have moved while this connection stayed with what is a replica now: another
+   * connection finds it, where the name leads to another address by then. Nothing has failed, so the
+   * breaker counts nothing; and a server that stays read-only is not stormed.
+   */
+  #rediscover(cause: Error): void {
+    const { link } = this.#attached;
+    const now = this.clock.now();
+    if (!link.ready || now < this.#rediscoverFrom) return;
+    this.#rediscoverFrom = now + readonlyReconnectMs;
+    this.#rediscovering = true;
+    link.drop(cause);
   }
 
   #recycle(): void {
@@ -183,14 +222,19 @@ export class NodeGuard implements AdapterHost, NodeView {
   }
 
   #probe(permit: number): void {
-    const { link } = this.#attached;
+    const { link, lane } = this.#attached;
     const sentAt = this.clock.now();
+    if (!link.open) {
+      this.breaker.dispose();
+      return;
+    }
     if (!link.ready || this.#probing) {
       this.breaker.failure(permit, sentAt, 0, this.breaker.cause ?? this.#lastFailure);
       return;
     }
     this.#probing = true;
-    link.ping().then(
+    const answer = lane.blocked ? link.probeApart(this.#connectTimeoutMs) : link.ping();
+    answer.then(
       () => this.#probed(permit, sentAt, undefined),
       (error: unknown) => this.#probed(permit, sentAt, error),
     );

@@ -3,6 +3,7 @@ import { commandClass } from "../commands/index.ts";
 import type { Clock } from "../core/index.ts";
 import { CircuitBreaker, refused } from "../policy/index.ts";
 import { Alarm } from "./alarm.ts";
+import { holdGraceMs } from "./defaults.ts";
 import { judge } from "./judge.ts";
 import type { NodeView } from "./node-view.ts";
 import type { NodeObserver } from "./observer.ts";
@@ -48,7 +49,7 @@ export class NodeWatch implements NodeView, Witness {
     this.clock = clock;
     this.#settings = settings;
     this.#observer = observer;
-    this.#alarm = new Alarm(clock, (now) => this.#sweep(now));
+    this.#alarm = new Alarm(clock, (now, held) => this.#sweep(now, held));
     this.breaker = new CircuitBreaker(settings.breaker, {
       clock,
       random,
@@ -132,7 +133,8 @@ export class NodeWatch implements NodeView, Witness {
       this.breaker.failure(watched.permit, now, now - watched.startedAt, error, !judgement.replied);
   }
 
-  #sweep(now: number): number {
+  #sweep(now: number, held: boolean): number {
+    if (held) return now + holdGraceMs;
     this.#forgetDone();
     const { attemptTimeoutMs, deadlineMs } = this.#settings.policy;
     let next = Number.POSITIVE_INFINITY;

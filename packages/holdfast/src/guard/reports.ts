@@ -19,7 +19,8 @@ export function reportFailure(
   now: number,
 ): void {
   const { connectionLost, countsAsFailure, replied } = judgement;
-  if (connectionLost || countsAsFailure) observer.failure(link.address, error);
+  if (connectionLost) observer.failure(link.address, causeOf(error));
+  else if (countsAsFailure) observer.failure(link.address, error);
   if (call.reported) return;
   call.reported = true;
   const tookMs = now - call.sentAt;
@@ -40,4 +41,9 @@ export function reportOverdue(
   if (call.reported) return;
   call.reported = true;
   breaker.failure(call.permit, now, now - call.sentAt, error);
+}
+
+/** Why the connection went, which tells more than that it did. */
+function causeOf(loss: unknown): unknown {
+  return (loss instanceof Error && loss.cause) || loss;
 }

@@ -1,54 +1,101 @@
 import type { Link } from "../clients/index.ts";
-import type { Clock } from "../core/index.ts";
+import type { Clock, Timer } from "../core/index.ts";
 import { Alarm } from "./alarm.ts";
-import { silenceMs } from "./defaults.ts";
+import { holdGraceMs, silenceMs } from "./defaults.ts";
 
 /** What came of a suspicion. */
 export interface SilenceHandlers {
   /** Not a byte came: the connection is dead or the server stands still. */
   silent(): void;
-  /** The server answered the PING, after so many milliseconds: it is slow, not silent. */
+  /** The server answered, after so many milliseconds: it is slow, not silent. */
   alive(afterMs: number): void;
 }
 
+export interface SilenceParts {
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly handlers: SilenceHandlers;
+  /** Whether a blocking command keeps the connection, so that not even a PING can be answered. */
+  readonly isBlocked: () => boolean;
+  /** The pause after which a connection that says nothing is asked for a sign of life. */
+  readonly heartbeatMs: number;
+  /** What a connection of its own has to be made and answered. */
+  readonly apartMs: number;
+}
+
 /**
- * Tells a server that says nothing from one that is slow. An overdue command alone cannot: so the
- * guard sends its own PING after it on the same connection, and watches the bytes. Anything that
- * arrives, be it a part of a large reply, clears the connection.
+ * Tells a server that says nothing from one that is slow or has nothing to say. An overdue command
+ * alone cannot: so the guard sends its own PING after it on the same connection, and watches the
+ * bytes. Anything that arrives, be it a part of a large reply, clears the connection. The same is
+ * done from time to time where nothing arrives at all: a subscriber sends no commands that could be
+ * overdue.
+ *
+ * Behind a blocking command a PING has no answer. There the server is asked on a connection of its
+ * own; that the first connection died alone is then for TCP keepalive to find.
  */
 export class SilenceWatch {
-  readonly #link: Link;
-  readonly #clock: Clock;
-  readonly #handlers: SilenceHandlers;
+  readonly #parts: SilenceParts;
   readonly #alarm: Alarm;
   /** Bytes received when the suspicion arose; undefined when there is none. */
   #bytes: number | undefined;
   /** Counts suspicions, so that the answer to an old PING clears no new one. */
   #round = 0;
+  #beat: Timer | undefined;
+  #bytesAtBeat: number | undefined;
 
-  constructor(link: Link, clock: Clock, handlers: SilenceHandlers) {
-    this.#link = link;
-    this.#clock = clock;
-    this.#handlers = handlers;
-    this.#alarm = new Alarm(clock, () => this.#conclude());
+  constructor(parts: SilenceParts) {
+    this.#parts = parts;
+    this.#alarm = new Alarm(parts.clock, (now, held) => this.#conclude(now, held));
   }
 
-  /** A command is overdue. One PING at a time, however many are. */
+  /** There is a connection: its silences are looked into from now on. */
+  start(): void {
+    this.stop();
+    this.#bytesAtBeat = this.#parts.link.bytesRead;
+    this.#scheduleBeat();
+  }
+
+  /** There is none, or nobody cares any more. */
+  stop(): void {
+    this.#clear();
+    this.#parts.clock.cancel(this.#beat);
+    this.#beat = undefined;
+  }
+
+  /** A command is overdue. One question at a time, however many are. */
   suspect(): void {
-    if (this.#bytes !== undefined || !this.#link.ready) return;
-    this.#bytes = this.#link.bytesRead ?? 0;
-    const round = ++this.#round;
-    const sentAt = this.#clock.now();
-    this.#alarm.by(sentAt + silenceMs);
-    this.#link.ping().then(
-      () => this.#answered(round, sentAt),
-      // An error reply is an answer. A lost connection calls `clear()` first.
-      () => this.#answered(round, sentAt),
-    );
+    this.#ask(silenceMs);
   }
 
-  /** There is another connection now, or none. */
-  clear(): void {
+  #scheduleBeat(): void {
+    const { clock, heartbeatMs } = this.#parts;
+    this.#beat = clock.schedule(() => this.#onBeat(), heartbeatMs);
+  }
+
+  #onBeat(): void {
+    const { bytesRead } = this.#parts.link;
+    const quiet = bytesRead === undefined || bytesRead === this.#bytesAtBeat;
+    this.#bytesAtBeat = bytesRead;
+    this.#scheduleBeat();
+    if (quiet) this.#ask(2 * silenceMs);
+  }
+
+  #ask(withinMs: number): void {
+    const { link, clock, isBlocked, apartMs } = this.#parts;
+    if (this.#bytes !== undefined || !link.ready) return;
+    this.#bytes = link.bytesRead ?? 0;
+    const round = ++this.#round;
+    const sentAt = clock.now();
+    const apart = isBlocked();
+    // An apart question that failed is over, and says that nothing came.
+    this.#alarm.by(sentAt + (apart ? apartMs : withinMs));
+    const answered = () => this.#answered(round, sentAt);
+    // On the same connection an error reply is an answer, and its loss stops the watch first.
+    if (apart) link.probeApart(apartMs).then(answered, () => {});
+    else link.ping().then(answered, answered);
+  }
+
+  #clear(): void {
     this.#bytes = undefined;
     this.#round++;
     this.#alarm.stop();
@@ -56,15 +103,16 @@ export class SilenceWatch {
 
   #answered(round: number, sentAt: number): void {
     if (round !== this.#round) return;
-    this.clear();
-    this.#handlers.alive(this.#clock.now() - sentAt);
+    this.#clear();
+    this.#parts.handlers.alive(this.#parts.clock.now() - sentAt);
   }
 
-  #conclude(): number {
-    const { bytesRead } = this.#link;
+  #conclude(now: number, held: boolean): number {
+    if (held) return now + holdGraceMs;
+    const { bytesRead } = this.#parts.link;
     const silent = bytesRead === undefined || bytesRead === this.#bytes;
-    this.clear();
-    if (silent) this.#handlers.silent();
+    this.#clear();
+    if (silent) this.#parts.handlers.silent();
     return Number.POSITIVE_INFINITY;
   }
 }

@@ -12,6 +12,11 @@ export class FakeLink implements Link {
   /** PINGs that have no answer yet. */
   readonly pings: { resolve(): void; reject(error: unknown): void }[] = [];
 
+  /** Questions on a connection of their own. */
+  probes = 0;
+  /** Whether the server answers those. */
+  alive = true;
+
   adopt(): void {}
 
   wake(): void {
@@ -22,6 +27,11 @@ export class FakeLink implements Link {
     return new Promise((resolve, reject) => {
       this.pings.push({ resolve: () => resolve("PONG"), reject });
     });
+  }
+
+  probeApart(): Promise<unknown> {
+    this.probes++;
+    return this.alive ? Promise.resolve() : new Promise(() => {});
   }
 
   drop(cause: Error): void {

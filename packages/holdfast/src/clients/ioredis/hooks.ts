@@ -20,7 +20,7 @@ export function hookIoredis(client: object, host: AdapterHost): Adapter {
   const options = takeOverOptions(target, link);
   const restore = [
     options.restore,
-    hookCommands(context),
+    hookCommands(context, host),
     hookBatches(context),
     hookLife(target, link, host, options.originals),
   ];
@@ -33,9 +33,13 @@ export function hookIoredis(client: object, host: AdapterHost): Adapter {
   };
 }
 
-function hookCommands(context: CallContext): () => void {
+function hookCommands(context: CallContext, { clock, connectMs }: AdapterHost): () => void {
   const { owner, link, client, sendCommand } = context;
   return hook(client, "sendCommand", function (this: IoredisClient, command, stream, node) {
+    if (command.name.toLowerCase() === "quit" && stream === undefined && link.open) {
+      link.quit(command, clock, connectMs);
+      return command.promise;
+    }
     // With a stream it belongs to a batch that has been admitted.
     if (stream !== undefined || link.passes(command)) {
       return sendCommand.call(this, command, stream, node);
@@ -103,7 +107,7 @@ function hookLife(
   host: AdapterHost,
   originals: object,
 ): () => void {
-  const { connect, duplicate } = target;
+  const { connect, disconnect, duplicate } = target;
   const undoConnect = hook(target, "connect", function (this: IoredisClient, callback?: Callback) {
     const { status } = this;
     const begins = status === "wait" || status === "end" || status === "close";
@@ -116,9 +120,16 @@ function hookLife(
     if (Reflect.get(overrides, "monitor") !== true) host.adopt(copy);
     return copy;
   });
+  const undoDisconnect = hook(target, "disconnect", function (this: IoredisClient, again = false) {
+    const wasPausing = this.status === "reconnecting";
+    disconnect.call(this, again);
+    // Between two attempts no socket is there to close, so the client would never say that it ended.
+    if (wasPausing && !again) this.setStatus?.("end");
+  });
   return () => {
     undoConnect();
     undoDuplicate();
+    undoDisconnect();
   };
 }
 

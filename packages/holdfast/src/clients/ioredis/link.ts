@@ -1,6 +1,7 @@
-import type { HoldfastError } from "../../core/index.ts";
+import type { Clock, HoldfastError } from "../../core/index.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
+import { signOfLife } from "../probe.ts";
 import type { IoredisClient, IoredisCommand, IoredisOptions } from "./members.ts";
 import { addressOf } from "./members.ts";
 
@@ -28,6 +29,8 @@ export class IoredisLink implements Link {
   /** Why the connection is about to go, when that is known. */
   #cause: Error | undefined;
   #loss: ConnectionLoss | undefined;
+  /** There was a connection, ready or not; only a socket that stood can be lost. */
+  #stood = false;
 
   constructor(client: IoredisClient, owner: LinkOwner) {
     this.#client = client;
@@ -36,7 +39,8 @@ export class IoredisLink implements Link {
     this.address = addressOf(client);
     const listeners = {
       error: (error: unknown) => this.#onError(error),
-      connecting: () => owner.connecting(),
+      connecting: () => this.#onConnecting(),
+      connect: () => this.#onConnect(),
       ready: () => this.#onReady(),
       end: () => this.#onEnd(),
     };
@@ -49,6 +53,7 @@ export class IoredisLink implements Link {
 
   adopt(): void {
     const { status } = this.#client;
+    if (status === "ready" || status === "connect") this.#onConnect();
     if (status === "ready") this.#onReady();
     else if (status !== "wait" && status !== "end") this.#owner.connecting();
   }
@@ -78,7 +83,7 @@ export class IoredisLink implements Link {
     const { status } = this.#client;
     if (status === "ready") return !this.#up;
     if (status === "end") return true;
-    return isHandshake(this.#client, command) || command.name.toLowerCase() === "quit";
+    return isHandshake(this.#client, command);
   }
 
   lossOf(error: unknown): HoldfastError | undefined {
@@ -98,7 +103,33 @@ export class IoredisLink implements Link {
       options: {},
       sendCommand: (command: IoredisCommand) => this.#sendCommand.call(this.#client, command),
     };
-    return this.#client.call.call(caller as never, "PING");
+    // In lower case, or it counts as no command that a subscriber may send.
+    return this.#client.call.call(caller as never, "ping");
+  }
+
+  probeApart(timeoutMs: number): Promise<void> {
+    const { host, port, path, tls } = this.#client.options;
+    return signOfLife({ host, port, path, tls: tls === true ? {} : tls }, timeoutMs);
+  }
+
+  /**
+   * The application quits, whatever the guard thinks of the server. Without a connection, and when
+   * the server has not let go of it in `withinMs`, the client is ended at once.
+   */
+  quit(command: IoredisCommand, clock: Clock, withinMs: number): void {
+    const end = () => {
+      command.resolve(Buffer.from("OK"));
+      this.#client.disconnect();
+      this.#client.stream?.destroy();
+    };
+    if (!this.ready) {
+      end();
+      return;
+    }
+    const timer = clock.schedule(end, withinMs);
+    const settled = () => clock.cancel(timer);
+    command.promise.then(settled, settled);
+    this.#sendCommand.call(this.#client, command);
   }
 
   /** The client is on its own from now on. */
@@ -114,13 +145,38 @@ export class IoredisLink implements Link {
 
   /** What the client calls as its retry strategy. */
   retryStrategy(): number {
-    const cause = this.#cause ?? new Error("Connection is closed.");
+    const cause = this.#lose();
     this.#cause = undefined;
+    return this.#owner.down(cause);
+  }
+
+  /**
+   * Empties the client's queues. The first time is before the client hears that its socket has
+   * closed: it would reject the rest of a batch without a word about the loss.
+   */
+  #lose(): Error {
     this.#up = false;
+    const cause = this.#cause ?? (this.#stood ? closedByPeer() : new Error("no connection"));
+    this.#cause = cause;
     this.#loss = connectionLoss(cause);
     this.#client.flushQueue(this.#loss.written, { offlineQueue: false });
     this.#client.flushQueue(this.#loss.unsent, { commandQueue: false });
-    return this.#owner.down(cause);
+    return cause;
+  }
+
+  #onConnecting(): void {
+    this.#stood = false;
+    this.#owner.connecting();
+  }
+
+  #onConnect(): void {
+    const { stream } = this.#client;
+    this.#stood = true;
+    // A peer that is gone is found even where a blocking command leaves nothing to be asked.
+    stream?.setKeepAlive?.(true, this.#client.options.keepAlive || keepAliveMs);
+    stream?.prependListener("close", () => {
+      if (stream === this.#client.stream && this.#client.manuallyClosing !== true) this.#lose();
+    });
   }
 
   #onError(error: unknown): void {
@@ -139,6 +195,14 @@ export class IoredisLink implements Link {
   }
 }
 
+/** Of a socket that says nothing: first probe of TCP after this, in milliseconds. */
+const keepAliveMs = 5_000;
+
+function closedByPeer(): Error {
+  const message = "the server closed the connection";
+  return Object.assign(new Error(message), { code: "ECONNRESET", syscall: "read" });
+}
+
 const handshakeCommands: ReadonlySet<string> = new Set([
   "auth",
   "hello",
@@ -155,19 +219,30 @@ export function isHandshake(client: IoredisClient, command: IoredisCommand): boo
 
 /** The options that would defeat the guard, with what they were before. */
 export interface TakenOptions {
-  readonly originals: Pick<IoredisOptions, "retryStrategy" | "maxLoadingRetryTime">;
+  readonly originals: Pick<
+    IoredisOptions,
+    "retryStrategy" | "maxLoadingRetryTime" | "reconnectOnError"
+  >;
   readonly restore: () => void;
 }
 
 export function takeOverOptions(client: IoredisClient, link: IoredisLink): TakenOptions {
   const { options } = client;
   const { retryStrategy = null, maxLoadingRetryTime = loadingRetryMs } = options;
+  const { reconnectOnError = null } = options;
   options.retryStrategy = function (this: unknown, times) {
     // Options are copied into other clients, and those reconnect on their own.
     if (this === options) return link.retryStrategy();
     return retryStrategy?.call(this as never, times);
   };
   options.maxLoadingRetryTime = Math.min(maxLoadingRetryTime, loadingRetryMs);
-  const originals = { retryStrategy, maxLoadingRetryTime };
+  if (typeof reconnectOnError === "function") {
+    options.reconnectOnError = function (this: unknown, error) {
+      const answer = reconnectOnError.call(this as never, error);
+      // 2 sends the command once more, as only the guard may; 1 reconnects, and rejects it to the guard.
+      return this === options && answer === 2 ? 1 : answer;
+    };
+  }
+  const originals = { retryStrategy, maxLoadingRetryTime, reconnectOnError };
   return { originals, restore: () => Object.assign(options, originals) };
 }

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "node:tls";
 import type { RequiredMembers } from "../required.ts";
 import { requireMembers } from "../required.ts";
 
@@ -27,6 +28,9 @@ export type Callback = (error: unknown, result?: unknown) => void;
 export interface IoredisOptions {
   retryStrategy?: ((times: number) => unknown) | null;
   maxLoadingRetryTime?: number;
+  reconnectOnError?: ((error: Error) => unknown) | null;
+  readonly keepAlive?: number;
+  readonly tls?: ConnectionOptions | true;
   readonly host?: string;
   readonly port?: number;
   readonly path?: string;
@@ -37,7 +41,15 @@ export interface IoredisClient {
   readonly status: string;
   readonly options: IoredisOptions;
   readonly condition?: { readonly handshake?: boolean } | null;
-  readonly stream?: { readonly bytesRead: number; readonly writable: boolean; destroy(): void };
+  /** Whether the application is ending it. */
+  readonly manuallyClosing?: boolean;
+  readonly stream?: {
+    readonly bytesRead: number;
+    readonly writable: boolean;
+    destroy(): void;
+    prependListener(event: string, listener: () => void): unknown;
+    setKeepAlive?(enable: boolean, initialDelayMs: number): unknown;
+  };
   sendCommand(command: IoredisCommand, stream?: unknown, node?: unknown): unknown;
   flushQueue(
     error: Error,
@@ -46,6 +58,7 @@ export interface IoredisClient {
   call(name: string, ...args: unknown[]): Promise<unknown>;
   connect(callback?: Callback): Promise<void>;
   disconnect(reconnect?: boolean): void;
+  setStatus?(status: string): void;
   duplicate(overrides?: object): object;
   pipeline(commands?: unknown): IoredisPipeline;
   multi(...values: unknown[]): IoredisPipeline | Promise<unknown>;

@@ -1,10 +1,12 @@
 import { channel } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
 import type { Clock, HoldfastError, Timer } from "../../core/index.ts";
 import { hook, hookGetter } from "../hook.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
-import type { CommandsQueue, NodeRedisClient } from "./members.ts";
+import { signOfLife } from "../probe.ts";
+import type { CommandsQueue, NodeRedisClient, SocketOptions } from "./members.ts";
 import { addressOf } from "./members.ts";
 
 /** The client's own way of doing things, from before the hooks. */
@@ -35,6 +37,8 @@ export class NodeRedisLink implements Link {
   #attempt: Promise<unknown> = Promise.resolve();
   /** The socket that connects at present, where Node.js lets it be seen (not for TLS). */
   #socket: Socket | undefined;
+  /** The socket that is connected, likewise. */
+  #standing: Socket | undefined;
   #timer: Timer;
   #tearing = false;
   #loss: ConnectionLoss | undefined;
@@ -54,6 +58,7 @@ export class NodeRedisLink implements Link {
     const listeners = {
       error: (error: unknown) => this.#onError(error),
       connect: () => {
+        this.#standing = this.#socket;
         this.#socket = undefined;
       },
       ready: () => this.#onReady(),
@@ -76,7 +81,9 @@ export class NodeRedisLink implements Link {
   }
 
   get bytesRead(): number | undefined {
-    return this.#queue === undefined ? undefined : this.#bytes;
+    if (this.#queue !== undefined) return this.#bytes;
+    // Before 5.11 the queue is out of reach; the present socket serves, where Node.js shows it.
+    return this.#standing?.bytesRead;
   }
 
   /** Whether the application opened the client and has not closed it: what its `isOpen` meant. */
@@ -103,6 +110,14 @@ export class NodeRedisLink implements Link {
   ping(): Promise<unknown> {
     const { sendCommand } = Object.getPrototypeOf(this.#client) as NodeRedisClient;
     return sendCommand.call(this.#client, ["PING"], { timeout: undefined });
+  }
+
+  probeApart(timeoutMs: number): Promise<void> {
+    const socket: SocketOptions = this.#client.options?.socket ?? {};
+    const { host, port, path } = socket;
+    // As the client does, its socket's options are those of TLS as well.
+    const tls = socket.tls === true ? (socket as ConnectionOptions) : undefined;
+    return signOfLife({ host, port, path, tls }, timeoutMs);
   }
 
   /** Begins to connect; settles with the outcome of the first attempt, which may be a failure. */
