@@ -482,7 +482,7 @@ describe("READONLY", () => {
   const readonly = reply("READONLY You can't write against a read only replica.");
 
   it("connects anew, which does not count as a failure, and not again at once", async () => {
-    const parts = setUp();
+    const parts = setUp({ retry: false });
     for (let count = 0; count < 5; count++) parts.submit("INCR", "n").fail(parts.node, readonly);
     expect(parts.link.dropped).toEqual([readonly]);
     parts.node.down(readonly);
