@@ -6,7 +6,7 @@ import type { TestedKind } from "./support/versions.ts";
 import { newClient } from "./support/versions.ts";
 
 export type { TestedKind } from "./support/versions.ts";
-export { clientKinds, isNodeRedis, oldestKinds } from "./support/versions.ts";
+export { clientKinds, isNodeRedis, newestKinds, oldestKinds } from "./support/versions.ts";
 
 /** What the two libraries have in common, as these tests use it. */
 export interface CommonClient {

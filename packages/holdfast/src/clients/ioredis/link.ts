@@ -126,6 +126,8 @@ export class IoredisLink implements Link {
       end();
       return;
     }
+    // However the connection goes once it was asked to: the client is ended as it was told.
+    command.reject = end;
     const timer = clock.schedule(end, withinMs);
     const settled = () => clock.cancel(timer);
     command.promise.then(settled, settled);
