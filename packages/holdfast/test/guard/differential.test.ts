@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { startRedis } from "@holdfast/testbed";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { protect } from "../../src/index.ts";
@@ -56,25 +57,29 @@ describe.each(clientKinds)("a guarded client of %s on a healthy server", (kind: 
     for (const guarded of [false, true]) {
       await server.command("FLUSHALL");
       await server.command("SCRIPT", "FLUSH");
+      await server.command("FUNCTION", "FLUSH");
       const client = await connected(guarded);
       outcomes.push(await outcomeOf(() => run(client)));
     }
-    expect(outcomes[0]).not.toEqual({ error: expect.objectContaining({ class: "TypeError" }) });
+    expect(JSON.stringify(outcomes[0])).not.toContain("is not a function");
     expect(outcomes[1]).toEqual(outcomes[0]);
   });
 });
 
+const lua = "return redis.call('INCRBY', KEYS[1], ARGV[1])";
+
 const double = {
   node: {
     NUMBER_OF_KEYS: 1,
-    SCRIPT: "return redis.call('INCRBY', KEYS[1], ARGV[1])",
+    SCRIPT: lua,
+    SHA1: createHash("sha1").update(lua).digest("hex"),
     parseCommand(parser: { pushKey(key: string): void; push(value: string): void }, key: string) {
       parser.pushKey(key);
       parser.push("2");
     },
     transformReply: (reply: number) => reply,
   },
-  ioredis: { numberOfKeys: 1, lua: "return redis.call('INCRBY', KEYS[1], ARGV[1])" },
+  ioredis: { numberOfKeys: 1, lua },
 };
 
 function optionsOf(kind: TestedKind): Record<string, unknown> {

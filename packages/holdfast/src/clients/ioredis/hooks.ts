@@ -74,7 +74,10 @@ function guardBatch(
   context: CallContext,
 ): IoredisPipeline {
   const { exec } = pipeline;
-  hook(pipeline, "exec", function (this: IoredisPipeline, callback?: Callback) {
+  hook(pipeline, "exec", function (this: IoredisPipeline, ...values: [Callback?]) {
+    // It ends a transaction within the pipeline, which goes on. Arguments would be the command's.
+    if (name === "PIPELINE" && (pipeline._transactions ?? 0) > 0) return exec.apply(this, values);
+    const [callback] = values;
     // Once it is admitted, the client's own calls of `exec` are part of it.
     hook(pipeline, "exec", exec);
     const run = () => exec.call(pipeline);

@@ -19,6 +19,8 @@ export interface IoredisPipeline {
   readonly length: number;
   readonly promise: Promise<unknown>;
   readonly _queue: readonly IoredisCommand[];
+  /** Transactions within it that were begun and not ended. */
+  readonly _transactions?: number;
   exec(callback?: Callback): Promise<unknown>;
   reject(error: unknown): void;
 }

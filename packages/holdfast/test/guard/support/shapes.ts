@@ -300,7 +300,7 @@ const ioredisShapes: readonly Shape[] = [
       await c.publish("news", "hello");
       const values = await heard;
       const refused = await listener.get("k").catch((e: Error) => e.message);
-      counts.push(await listener.unsubscribe("news"), await listener.punsubscribe());
+      counts.push(await listener.unsubscribe("news"), await listener.punsubscribe("n*"));
       listener.disconnect();
       return [counts, values, typeof refused];
     },
