@@ -42,6 +42,7 @@ function hookCommands(context: CallContext, { clock, connectMs }: AdapterHost): 
     }
     // With a stream it belongs to a batch that has been admitted.
     if (stream !== undefined || link.passes(command)) {
+      if (stream === undefined) link.watchHandshake(command);
       return sendCommand.call(this, command, stream, node);
     }
     const call = new CommandCall(context, command);

@@ -1,4 +1,5 @@
 import type { Clock, HoldfastError } from "../../core/index.ts";
+import { isHoldfastError } from "../../core/index.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
 import { signOfLife } from "../probe.ts";
@@ -28,6 +29,8 @@ export class IoredisLink implements Link {
   #up = false;
   /** Why the connection is about to go, when that is known. */
   #cause: Error | undefined;
+  /** What the server answered to the handshake, which tells more than that the socket broke. */
+  #refusal: Error | undefined;
   #loss: ConnectionLoss | undefined;
   /** There was a connection, ready or not; only a socket that stood can be lost. */
   #stood = false;
@@ -84,6 +87,16 @@ export class IoredisLink implements Link {
     if (status === "ready") return !this.#up;
     if (status === "end") return true;
     return isHandshake(this.#client, command);
+  }
+
+  /** A command of the client's own that sets up the connection: its error says why there is none. */
+  watchHandshake(command: IoredisCommand): void {
+    if (!isHandshake(this.#client, command)) return;
+    command.promise.catch((error: unknown) => {
+      // Older servers do not know all of them, and the client goes on.
+      const isOld = isReply(error) && error.message.startsWith("ERR unknown");
+      if (isReply(error) && !isOld) this.#refusal ??= error;
+    });
   }
 
   lossOf(error: unknown): HoldfastError | undefined {
@@ -149,6 +162,7 @@ export class IoredisLink implements Link {
   retryStrategy(): number {
     const cause = this.#lose();
     this.#cause = undefined;
+    this.#refusal = undefined;
     return this.#owner.down(cause);
   }
 
@@ -158,7 +172,8 @@ export class IoredisLink implements Link {
    */
   #lose(): Error {
     this.#up = false;
-    const cause = this.#cause ?? (this.#stood ? closedByPeer() : new Error("no connection"));
+    const known = isReply(this.#cause) ? this.#cause : (this.#refusal ?? this.#cause);
+    const cause = known ?? (this.#stood ? closedByPeer() : new Error("no connection"));
     this.#cause = cause;
     this.#loss = connectionLoss(cause);
     this.#client.flushQueue(this.#loss.written, { offlineQueue: false });
@@ -182,11 +197,14 @@ export class IoredisLink implements Link {
   }
 
   #onError(error: unknown): void {
+    // What the guard itself refused is no reason why the connection goes.
+    if (isHoldfastError(error)) return;
     this.#cause ??= error instanceof Error ? error : new Error(String(error));
   }
 
   #onReady(): void {
     this.#cause = undefined;
+    this.#refusal = undefined;
     this.#up = true;
     this.#owner.up();
   }
@@ -199,6 +217,10 @@ export class IoredisLink implements Link {
 
 /** Of a socket that says nothing: first probe of TCP after this, in milliseconds. */
 const keepAliveMs = 5_000;
+
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === "ReplyError";
+}
 
 function closedByPeer(): Error {
   const message = "the server closed the connection";
