@@ -1,55 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.ts";
-import { FakeCall, FakeLink } from "../../test/support/fake-link.ts";
-import { connectionLoss } from "../clients/link.ts";
+import { FakeCall } from "../../test/support/fake-link.ts";
+import {
+  loseConnection,
+  reply,
+  reset,
+  guardedNode as setUp,
+} from "../../test/support/guarded-node.ts";
 import { refusal, withDeadline } from "../core/index.ts";
-import { NodeGuard } from "./node-guard.ts";
-import type { NodeObserver } from "./observer.ts";
-import type { ProtectOptions } from "./options.ts";
-import { resolveProtectOptions } from "./options.ts";
-
-function setUp(options: ProtectOptions = {}) {
-  const clock = new FakeClock();
-  const states: string[] = [];
-  const retries: number[] = [];
-  const observer: NodeObserver = {
-    sent: () => {},
-    retrying: (_node, _call, _error, waitMs) => retries.push(waitMs),
-    failure: () => {},
-    rejected: () => {},
-    changed: (_node, _from, to) => states.push(to),
-    connected: () => {},
-    disconnected: () => {},
-    recycled: () => {},
-  };
-  const settings = resolveProtectOptions({ clock, random: () => 0.5, ...options });
-  const node = new NodeGuard(settings, observer, () => {});
-  const link = new FakeLink();
-  node.attach(link);
-  node.connecting();
-  node.up();
-  const submit = (name?: string, ...args: readonly unknown[]) => {
-    const call = new FakeCall(name, ...args);
-    node.submit(call);
-    return call;
-  };
-  return { clock, node, link, states, retries, submit };
-}
-
-const reply = (message: string) => Object.assign(new Error(message), { name: "ReplyError" });
-const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
-
-/** The connection goes: what is in flight fails, then the adapter says so. */
-function loseConnection(
-  { node, link }: ReturnType<typeof setUp>,
-  calls: readonly FakeCall[],
-  which: "written" | "unsent" = "written",
-): void {
-  link.ready = false;
-  const loss = connectionLoss(reset);
-  for (const call of calls) call.fail(node, loss[which]);
-  node.down(reset);
-}
 
 describe("a command", () => {
   it("is handed to the client at once, and its reply to the application", () => {
@@ -382,138 +340,6 @@ describe("an error reply", () => {
     call.fail(parts.node, loading);
     expect(call.result?.error).toBe(loading);
     expect(call.sends).toBe(1);
-  });
-});
-
-describe("silence", () => {
-  it("is told after one overdue command by a PING that brings not a byte", async () => {
-    const parts = setUp();
-    parts.submit();
-    await parts.clock.advance(100);
-    expect(parts.link.pings).toHaveLength(1);
-    expect(parts.states).toEqual([]);
-    await parts.clock.advance(150);
-    expect(parts.link.dropped).toHaveLength(1);
-    expect(parts.states).toEqual(["open"]);
-  });
-
-  it("is no silence when a part of a large reply arrives", async () => {
-    const parts = setUp();
-    parts.submit();
-    await parts.clock.advance(200);
-    parts.link.bytesRead = 65_536;
-    await parts.clock.advance(50);
-    expect(parts.link.dropped).toEqual([]);
-  });
-
-  it("is no silence when this process was held up and replies lie unread", async () => {
-    const parts = setUp();
-    const call = parts.submit();
-    // The timers of a process that stood still for a second all fire late, before it reads.
-    const jump = parts.clock.jump(1_000);
-    parts.link.bytesRead = 5;
-    call.reply();
-    await jump;
-    await parts.clock.advance(200);
-    expect(call.result).toEqual({ value: "v" });
-    expect(parts.states).toEqual([]);
-    expect(parts.link.dropped).toEqual([]);
-  });
-});
-
-describe("a connection that says nothing", () => {
-  it("is asked for a sign of life once a deadline, and replaced when there is none", async () => {
-    const { clock, link, states } = setUp();
-    await clock.advance(1_000);
-    expect(link.pings).toHaveLength(1);
-    await clock.advance(300);
-    expect(link.dropped).toHaveLength(1);
-    expect(states).toContain("open");
-  });
-
-  it("stays when it answers, and is asked again", async () => {
-    const { clock, link } = setUp();
-    for (let beat = 0; beat < 10; beat++) {
-      await clock.advance(1_000);
-      for (const ping of link.pings.splice(0)) ping.resolve();
-    }
-    expect(link.dropped).toEqual([]);
-  });
-
-  it("is not asked while things arrive", async () => {
-    const { clock, link } = setUp();
-    for (let count = 0; count < 50; count++) {
-      link.bytesRead = (link.bytesRead ?? 0) + 1;
-      await clock.advance(100);
-    }
-    expect(link.pings).toEqual([]);
-  });
-
-  it("is asked apart where a blocking command keeps it, and lives when the server does", async () => {
-    const { clock, link, states, submit } = setUp();
-    const call = submit("BLPOP", "list", "0");
-    await clock.advance(60_000);
-    expect(link.probes).toBeGreaterThan(10);
-    expect(link.pings).toEqual([]);
-    expect(link.dropped).toEqual([]);
-    expect(states).toEqual([]);
-    expect(call.result).toBeUndefined();
-  });
-
-  it("is replaced when a server that blocks a command gives no sign of life either", async () => {
-    const { clock, link, submit } = setUp();
-    submit("BLPOP", "list", "0");
-    link.alive = false;
-    await clock.advance(3_000);
-    expect(link.dropped.length).toBeGreaterThan(0);
-  });
-
-  it("is found dead by an ordinary command beside a blocking one", async () => {
-    const { clock, link, submit } = setUp();
-    submit("BLPOP", "list", "0");
-    link.alive = false;
-    submit();
-    await clock.advance(100 + 500);
-    expect(link.dropped).toHaveLength(1);
-  });
-});
-
-describe("READONLY", () => {
-  const readonly = reply("READONLY You can't write against a read only replica.");
-
-  it("connects anew, which does not count as a failure, and not again at once", async () => {
-    const parts = setUp({ retry: false });
-    for (let count = 0; count < 5; count++) parts.submit("INCR", "n").fail(parts.node, readonly);
-    expect(parts.link.dropped).toEqual([readonly]);
-    parts.node.down(readonly);
-    // Two more losses: with the first they would be three in a row.
-    parts.node.down(reset);
-    parts.node.down(reset);
-    expect(parts.states).toEqual([]);
-    parts.link.ready = true;
-    parts.node.up();
-    for (let count = 0; count < 10; count++) {
-      parts.link.bytesRead = count + 1;
-      await parts.clock.advance(100);
-    }
-    parts.submit("INCR", "n").fail(parts.node, readonly);
-    const onPurpose = parts.link.dropped.filter((cause) => cause === readonly);
-    expect(onPurpose).toHaveLength(2);
-  });
-});
-
-describe("a process that was held up", () => {
-  it("calls nothing overdue before it has had time to write and to read", async () => {
-    const parts = setUp();
-    const calls = Array.from({ length: 100 }, () => parts.submit());
-    // Not very late: the timer was due at 100, and the commands are not even written yet.
-    await parts.clock.jump(110);
-    expect(parts.link.pings).toEqual([]);
-    await parts.clock.advance(40);
-    for (const call of calls) call.reply();
-    await parts.clock.advance(1_000);
-    expect(parts.states).toEqual([]);
-    expect(calls.every(({ result }) => result?.value === "v")).toBe(true);
   });
 });
 
