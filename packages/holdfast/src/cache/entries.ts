@@ -51,18 +51,23 @@ export class Entries {
    * values that were stored together do not all have to be loaded together.
    *
    * @param payload - The value's text; `undefined` says that there is none.
+   * @param loadMs - How long ago its load began: a value is as old as that. The time to live begins
+   * when the load is over. Default 0.
    */
   make(
     id: string,
     payload: string | undefined,
     { ttlMs, graceMs }: Lifetime,
     marks: MarkTokens,
+    loadMs = 0,
   ): WireEntry {
+    const freshMs = ttlMs * (1 - this.#jitter * this.#random());
+    const ageMs = Math.round(loadMs);
     return {
       key: this.#valueKey(id),
       token: this.#newToken(),
-      createdAt: this.#serverClock.now(),
-      ttlMs: Math.max(1, Math.round(ttlMs * (1 - this.#jitter * this.#random()))),
+      createdAt: this.#serverClock.now() - ageMs,
+      ttlMs: ageMs + Math.max(1, Math.round(freshMs)),
       graceMs: Math.round(graceMs),
       marks,
       payload,
@@ -100,11 +105,13 @@ export class Entries {
 
   /** The entry in memory, its value read back and frozen. Throws what the serializer throws. */
   toMemory(id: string, wire: WireEntry, verifiedAt: number): MemoryEntry {
-    const freshUntil = this.#serverClock.toLocal(wire.createdAt) + wire.ttlMs;
+    // On this process's own clock: what is thought of the server's may change.
+    const createdAt = this.#serverClock.toLocal(wire.createdAt);
+    const freshUntil = createdAt + wire.ttlMs;
     const { payload } = wire;
     return {
       value: payload === undefined ? undefined : deserialized(this.#serializer, payload),
-      createdAt: wire.createdAt,
+      createdAt,
       freshUntil,
       staleUntil: freshUntil + wire.graceMs,
       verifiedAt,

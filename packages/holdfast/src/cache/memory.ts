@@ -5,7 +5,7 @@ import type { MarkTokens } from "./wire/entry.ts";
 export interface MemoryEntry {
   /** Frozen; `undefined` when the primary has none. */
   readonly value: unknown;
-  /** When it was made, on the Redis server's clock: tells which of two copies is the newer. */
+  /** When its load began: of two copies the one whose load began later is the newer. */
   readonly createdAt: number;
   freshUntil: number;
   readonly staleUntil: number;

@@ -77,6 +77,25 @@ describe.each(libraries)("what memory holds, with %s", (_, connect) => {
     expect(cache.stats().coherence.gaps).toBeGreaterThanOrEqual(1);
   });
 
+  it("gives way after a gap to what was loaded later, however long its own load took", async () => {
+    const cutOff = await tracked();
+    const other = await tracked({}, scene.server.port);
+    await scene.proxy.down();
+    let finish: (value: string) => void = () => undefined;
+    const loading = cutOff.getOrSet("k", () => new Promise<string>((done) => (finish = done)));
+    await until(() => cutOff.stats().loads.running === 1);
+    // Changed after that load had read the old value, and loaded anew by another process.
+    await applied(() => other.delete("k"));
+    await until(async () => {
+      await other.getOrSet("k", () => "new");
+      return (await scene.server.command("EXISTS", "test:v:{#k}")) === 1;
+    });
+    finish("old");
+    expect(await loading).toBe("old");
+    await scene.proxy.clear();
+    await until(async () => (await cutOff.getOrSet("k", () => "new")) === "new");
+  });
+
   it("is known to be untold when the connection dies without a word", async () => {
     const cache = await tracked();
     await scene.proxy.blackhole();

@@ -74,7 +74,7 @@ export class PrimaryStep {
 
   /** Stores what was loaded, where it may be, and gives it to the callers in any case. */
   async #keep(flight: Flight, request: FetchRequest, loaded: Loaded): Promise<void> {
-    const { entries, counters, negativeTtlMs, storage } = this.#parts;
+    const { clock, entries, counters, negativeTtlMs, storage } = this.#parts;
     const { value, context } = loaded;
     const { lease } = flight;
     const isNone = value === undefined;
@@ -85,12 +85,8 @@ export class PrimaryStep {
     let entry: MemoryEntry;
     try {
       const payload = isNone ? undefined : entries.serialize(value);
-      wire = entries.make(
-        flight.id,
-        payload,
-        { ttlMs, graceMs: isNone ? 0 : request.graceMs },
-        marks,
-      );
+      const life = { ttlMs, graceMs: isNone ? 0 : request.graceMs };
+      wire = entries.make(flight.id, payload, life, marks, clock.now() - loaded.startedAt);
       entry = entries.toMemory(flight.id, wire, loaded.startedAt);
     } catch {
       // The loader succeeded, so the request does too: with the value as it is, which is not kept.

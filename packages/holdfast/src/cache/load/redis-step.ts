@@ -103,7 +103,7 @@ export class RedisStep {
   }
 }
 
-/** Of two copies the one that was made later: Redis may hold an older one than this process. */
+/** Of two copies the one whose load began later: Redis may hold an older one than this process. */
 function newer(read: MemoryEntry, held: MemoryEntry | undefined): MemoryEntry {
   return held !== undefined && held.createdAt > read.createdAt ? held : read;
 }

@@ -7,7 +7,7 @@ export interface WireEntry {
   readonly key: string;
   /** Of the store that wrote it: no two stores have the same. */
   readonly token: string;
-  /** When it was made, in milliseconds of the Redis server's clock. */
+  /** When its load began, in milliseconds of the Redis server's clock. */
   readonly createdAt: number;
   readonly ttlMs: number;
   readonly graceMs: number;
