@@ -65,7 +65,9 @@ const logSignals = {
 const serverSignals = {
   "server.healthy": "the server answers, with nothing critical found",
   "server.dns-failed": "its name does not resolve",
-  "server.dns-drift": "its name resolves to another address than connections use",
+  "server.dns-drift": "its name resolves to another address than a moment ago",
+  "server.connections-elsewhere":
+    "this host's connections go to addresses that its name does not have",
   "server.refused": "it refuses connections",
   "server.connect-timeout": "a connection is never established",
   "server.unreachable": "there is no route to it",

@@ -195,7 +195,9 @@ export interface HostFacts {
   readonly listener?: { readonly queued: number } | undefined;
   readonly process?: ProcessFacts | undefined;
   /** Lines of the kernel's log about an out-of-memory kill of a Redis. */
-  readonly oomKills: readonly { readonly text: string; readonly at?: number | undefined }[];
+  readonly oomKills?:
+    | readonly { readonly text: string; readonly at?: number | undefined }[]
+    | undefined;
   readonly sockets: SocketFacts;
   /** Processes of this host that are clients of the target. */
   readonly clients: readonly ClientProcess[];

@@ -21,7 +21,7 @@ export class Session {
   readonly ownErrors: Record<string, number> = {};
   /** Of every connection that it had, as CLIENT LIST may show them. */
   readonly ownAddresses: Set<string> = new Set();
-  silences = 0;
+  #silences = 0;
 
   constructor(
     connection: Connection,
@@ -36,7 +36,7 @@ export class Session {
   async ask(...args: readonly CommandArgument[]): Promise<Answer> {
     const connection = await this.#open();
     if (connection === undefined) {
-      return { ok: false, reason: this.#lastReason, silent: this.silences > 0 };
+      return { ok: false, reason: this.#lastReason, silent: this.#silences > 0 };
     }
     const { timeoutMs, signal } = this.#settings;
     try {
@@ -45,7 +45,7 @@ export class Session {
       signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
       const silent = error instanceof DeadlineError;
-      if (silent) this.silences += 1;
+      if (silent) this.#silences += 1;
       if (error instanceof ReplyError) this.count(error);
       else this.#lastReason = reason;
       return { ok: false, reason: firstLine(reason), silent };

@@ -21,6 +21,8 @@ export const connectionChecks: readonly Check[] = [
       if (dns.error !== undefined) return found("critical", `${dns.host}: ${dns.error}`);
       const drift = addressDrift(facts);
       if (drift !== undefined) return found("warning", drift);
+      const elsewhere = connectionsElsewhere(facts);
+      if (elsewhere !== undefined) return found("warning", elsewhere);
       if (dns.ms > slowMs) return found("warning", `resolved in ${milliseconds(dns.ms)}`);
       return passed;
     },
@@ -84,16 +86,24 @@ export const connectionChecks: readonly Check[] = [
 ];
 
 /** The addresses that changed, in words; undefined when none did. */
-export function addressDrift({ dns, host, target }: Facts): string | undefined {
+export function addressDrift({ dns }: Facts): string | undefined {
   if (dns === undefined || dns.error !== undefined) return undefined;
   const later = dns.later ?? dns.addresses;
   const gone = dns.addresses.filter((address) => !later.includes(address));
-  if (gone.length > 0) return `${dns.host} was ${gone.join(", ")} and is now ${later.join(", ")}`;
-  const stale = host?.sockets.elsewhere ?? [];
-  const here = (host?.sockets.established ?? 0) + (host?.sockets.synSent ?? 0);
-  if (stale.length === 0 || here > 0) return undefined;
-  const list = stale.map(({ address, count }) => `${count} to ${address}`).join(", ");
-  return `${dns.host} is ${later.join(", ")}, and this host's connections to port ${target.port} go elsewhere: ${list}`;
+  if (gone.length === 0) return undefined;
+  return `${dns.host} was ${gone.join(", ")} and is now ${later.join(", ")}`;
+}
+
+/**
+ * Connections of this host to the same port of addresses that the name does not have, while there
+ * is none to those that it has: applications may have kept an old one, or use another server.
+ */
+export function connectionsElsewhere({ dns, host, target }: Facts): string | undefined {
+  const sockets = host?.sockets;
+  if (dns === undefined || sockets === undefined || target.loopback) return undefined;
+  if (sockets.elsewhere.length === 0 || sockets.established + sockets.synSent > 0) return undefined;
+  const list = sockets.elsewhere.map(({ address, count }) => `${count} to ${address}`).join(", ");
+  return `${dns.host} is ${dns.addresses.join(", ")}, and this host's connections to port ${target.port} go elsewhere: ${list}`;
 }
 
 /** `3 refused at 10.0.0.1:6379 (ECONNREFUSED)`. */

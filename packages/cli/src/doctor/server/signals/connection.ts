@@ -1,5 +1,5 @@
 import type { Signal } from "../../source.ts";
-import { addressDrift, tally } from "../checks/connection.ts";
+import { addressDrift, connectionsElsewhere, tally } from "../checks/connection.ts";
 import type { ConnectOutcome, Facts, LoginOutcome } from "../facts.ts";
 import { raise } from "./raise.ts";
 
@@ -37,7 +37,13 @@ function dnsSignals(facts: Facts): readonly Signal[] {
   const place = `DNS ${dns?.host}`;
   if (dns?.error !== undefined) return [raise("server.dns-failed", [{ text: dns.error, place }])];
   const drift = addressDrift(facts);
-  return drift === undefined ? [] : [raise("server.dns-drift", [{ text: drift, place }])];
+  const elsewhere = connectionsElsewhere(facts);
+  return [
+    ...(drift === undefined ? [] : [raise("server.dns-drift", [{ text: drift, place }])]),
+    ...(elsewhere === undefined
+      ? []
+      : [raise("server.connections-elsewhere", [{ text: elsewhere, place: "/proc/net/tcp" }])]),
+  ];
 }
 
 function connectSignals({ connects = [] }: Facts): readonly Signal[] {

@@ -53,7 +53,7 @@ function serverSide(facts: Facts): readonly Signal[] {
     ...raiseIf(
       "server.oom-killed",
       (host?.oomKills ?? []).map(({ text, at }) => ({ text, at, place: "dmesg" })),
-      host?.oomKills.length,
+      host?.oomKills?.length,
     ),
   ];
 }

@@ -137,6 +137,16 @@ it.each(changed)("raises %s alone", (id, given) => {
   expect(ids(given)).toEqual([id]);
 });
 
+it("tells connections that go elsewhere, but none of a server on loopback", () => {
+  const sockets = { established: 0, timeWait: 0, synSent: 0, unacknowledged: 0, unread: 0 };
+  const given = withHost(old, {
+    sockets: { ...sockets, elsewhere: [{ address: "10.0.0.1", count: 2 }] },
+  });
+  const remote = { ...given, target: { ...given.target, loopback: false } };
+  expect(ids(remote)).toEqual(["server.connections-elsewhere"]);
+  expect(ids(given)).toEqual([]);
+});
+
 it("tells the steps of retransmission from other slowness", () => {
   const ping = (latencies: readonly number[]): Facts =>
     facts({ ping: { latencies, failures: [], ownDelay: { median: 0, max: 0 } } });

@@ -69,7 +69,7 @@ export async function hostFacts(
     counters: { first: first.counters, second: second.counters },
     listener: listener === undefined ? undefined : { queued: listener.receiveQueue },
     process: server === undefined ? undefined : await processFacts(server.pid, first, second),
-    oomKills: target.thisHost ? await oomKills(signal) : [],
+    oomKills: target.thisHost ? await oomKills(signal) : undefined,
     sockets: socketFacts(place, first.sockets, second.sockets),
     clients: await clientProcesses(place, first, second),
     atFileLimit: await atFileLimit(second),

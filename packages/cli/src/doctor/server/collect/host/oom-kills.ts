@@ -4,16 +4,18 @@ import type { HostFacts } from "../../facts.ts";
 const timeoutMs = 1_000;
 const killsMax = 5;
 
-/** What the kernel's log says about a Redis that it killed for memory; none where it is not readable. */
+/** What the kernel's log says about a Redis that it killed for memory; undefined where it may not be read. */
 export async function oomKills(signal: AbortSignal): Promise<HostFacts["oomKills"]> {
-  const text = await new Promise<string>((resolve) => {
+  const text = await new Promise<string | undefined>((resolve) => {
     const options = { timeout: timeoutMs, maxBuffer: 8 * 1024 * 1024, signal };
-    execFile("dmesg", ["--time-format", "iso"], options, (_, stdout) => resolve(stdout));
+    execFile("dmesg", ["--time-format", "iso"], options, (error, stdout) =>
+      resolve(error === null ? stdout : undefined),
+    );
   });
-  return parseKills(text);
+  return text === undefined ? undefined : parseKills(text);
 }
 
-export function parseKills(log: string): HostFacts["oomKills"] {
+export function parseKills(log: string): NonNullable<HostFacts["oomKills"]> {
   return log
     .split("\n")
     .filter((line) =>
