@@ -57,9 +57,18 @@ const rules: Readonly<Record<ClientLibrary, readonly Rule[]>> = {
 
 /** What to change in a client's options, in words; never a value of an option. */
 export function adviceFor(library: ClientLibrary, client: object): readonly string[] {
-  const options: unknown = Reflect.get(client, "options");
+  const options = optionsOf(client);
   if (typeof options !== "object" || options === null) return [];
   return rules[library]
     .filter(({ applies }) => applies(options as Options))
     .map(({ advice }) => advice);
+}
+
+/** Those of a connection: a cluster has them apart, for the clients of its nodes. */
+function optionsOf(client: object): unknown {
+  const own: unknown = Reflect.get(client, "options");
+  const ofCluster: unknown = own ?? Reflect.get(client, "_options");
+  if (typeof ofCluster !== "object" || ofCluster === null) return undefined;
+  const { redisOptions, defaults } = ofCluster as Options;
+  return redisOptions ?? defaults ?? own;
 }

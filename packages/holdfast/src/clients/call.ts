@@ -45,6 +45,8 @@ export abstract class Call {
   unknown = false;
   /** The application has its answer. */
   settled = false;
+  /** Made for another call, which answers to the application and counts as the one that it made. */
+  nested = false;
 
   /** The command's arguments; undefined for a batch, whose parts may differ. */
   abstract get args(): readonly unknown[] | undefined;
@@ -62,12 +64,34 @@ export abstract class Call {
   abstract onReply(listener: () => void): void;
   /** Calls back when the client lets go of it, for whoever waits for its place. */
   abstract onReleased(listener: () => void): void;
+
+  /** A node's guard has it. Always so where there is but one. */
+  get placed(): boolean {
+    return true;
+  }
+
+  /** It has been at a node's guard, or past all of them. */
+  get reached(): boolean {
+    return true;
+  }
+
+  /** The server named another node: true when the client sends it there. */
+  redirected(_error: unknown): boolean {
+    return false;
+  }
+
+  /** The node that it stood at has left: true when it is routed anew. */
+  rerouted(): boolean {
+    return false;
+  }
 }
 
 /** What the guard hears about calls. */
 export interface CallOwner {
   /** The application made it. */
   submit(call: Call): void;
+  /** It was submitted elsewhere in the same deployment, and comes here on its way. */
+  enter(call: Call): void;
   /** The client failed it. The application has no answer yet, unless `call.settled`. */
   failed(call: Call, error: unknown): void;
 }

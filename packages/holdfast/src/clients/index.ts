@@ -1,13 +1,22 @@
-export type { AdapterHost } from "./adapter.ts";
+export type { Adapter, AdapterHost } from "./adapter.ts";
 export { adviceFor } from "./advice.ts";
 export { Call } from "./call.ts";
+export type { FleetHost, Member, WatchedFleet } from "./fleet.ts";
+export { hookIoredisCluster } from "./ioredis/cluster/hooks.ts";
+export { observeIoredisCluster } from "./ioredis/cluster/observe.ts";
 export { hookIoredis } from "./ioredis/hooks.ts";
 export { observeIoredis } from "./ioredis/observe.ts";
-export type { ClientLibrary } from "./kind.ts";
+export type { ClientKind } from "./kind.ts";
 export { clientKind, isSupportedClient } from "./kind.ts";
-export type { Link } from "./link.ts";
+export type { Link, LinkOwner } from "./link.ts";
+export { hookNodeRedisCluster } from "./node-redis/cluster/hooks.ts";
+export { observeNodeRedisCluster } from "./node-redis/cluster/observe.ts";
 export { hookNodeRedis } from "./node-redis/hooks.ts";
 export { observeNodeRedis } from "./node-redis/observe.ts";
+export { hookNodeRedisPool } from "./node-redis/pool/hooks.ts";
+export { observeNodeRedisPool } from "./node-redis/pool/observe.ts";
+export { hookNodeRedisSentinel } from "./node-redis/sentinel/hooks.ts";
+export { observeNodeRedisSentinel } from "./node-redis/sentinel/observe.ts";
 export type {
   RecommendedIoredisOptions,
   RecommendedNodeRedisOptions,

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../core/index.ts";
+import { firstKeyOf } from "./first-key.ts";
 import { clientKind } from "./kind.ts";
 
 /**
@@ -17,8 +18,10 @@ export type CommandSender = (args: readonly (string | Buffer)[]) => Promise<unkn
  * A way to send raw commands that is the same for every supported client.
  *
  * @param replies - How strings in replies arrive. Default `"string"`.
- * @throws HoldfastError `HOLDFAST_CLIENT` when `client` is no client that Holdfast knows, or routes
- * by key (a Cluster or Sentinel of node-redis), where a raw command needs more than its arguments.
+ * On a cluster a command goes to the node of its first key, and to the primary there; a command of
+ * several keys must have them all in one slot (`{tag}`).
+ *
+ * @throws HoldfastError `HOLDFAST_CLIENT` when `client` is no client that Holdfast knows.
  */
 export function commandSender(client: object, replies: ReplyEncoding = "string"): CommandSender {
   const kind = clientKind(client);
@@ -26,12 +29,37 @@ export function commandSender(client: object, replies: ReplyEncoding = "string")
   if (kind?.topology === "single" || kind?.topology === "pool") {
     return nodeRedisSender(client as NodeRedisCaller, replies);
   }
-  const what =
-    kind === undefined ? "not a known Redis client" : `a ${kind.library} ${kind.topology}`;
+  if (kind?.topology === "cluster") {
+    const cluster = client as NodeRedisClusterCaller;
+    const options = nodeRedisOptions(replies);
+    return (args) => cluster.sendCommand(firstKeyOf(args), false, args, options);
+  }
+  if (kind?.topology === "sentinel") {
+    const sentinel = client as NodeRedisSentinelCaller;
+    const options = nodeRedisOptions(replies);
+    return (args) => sentinel.sendCommand(false, args, options);
+  }
   throw new HoldfastError(
     "HOLDFAST_CLIENT",
-    `commandSender: client is ${what}, expected a node-redis client or pool, or an ioredis client`,
+    "commandSender: client is not a known Redis client, expected one of node-redis or ioredis",
   );
+}
+
+interface NodeRedisClusterCaller {
+  sendCommand(
+    firstKey: string | Buffer | undefined,
+    isReadonly: boolean,
+    args: readonly (string | Buffer)[],
+    options: object,
+  ): Promise<unknown>;
+}
+
+interface NodeRedisSentinelCaller {
+  sendCommand(
+    isReadonly: boolean,
+    args: readonly (string | Buffer)[],
+    options: object,
+  ): Promise<unknown>;
 }
 
 interface NodeRedisCaller {
@@ -44,11 +72,15 @@ const bulkString = 36;
 const verbatimString = 61;
 
 function nodeRedisSender(client: NodeRedisCaller, replies: ReplyEncoding): CommandSender {
-  // Given even for strings, because a view of the client may carry a mapping of its own.
+  const options = nodeRedisOptions(replies);
+  return (args) => client.sendCommand(args, options);
+}
+
+/** Given even for strings, because a view of the client may carry a mapping of its own. */
+function nodeRedisOptions(replies: ReplyEncoding): object {
   const type = replies === "buffer" ? Buffer : String;
   const typeMapping = { [simpleString]: type, [bulkString]: type, [verbatimString]: type };
-  const options = { typeMapping };
-  return (args) => client.sendCommand(args, options);
+  return { typeMapping };
 }
 
 interface IoredisCaller {

@@ -74,3 +74,6 @@ export const readonlyReconnectMs = 1_000;
 
 /** One in this many commands is timed for the percentiles of `health()`. */
 export const latencySampling = 16;
+
+/** How long a command whose node has left waits before it is routed anew: less than a failover takes. */
+export const reroutePauseMs = 25;

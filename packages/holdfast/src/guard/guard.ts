@@ -42,10 +42,19 @@ export interface Guard {
   ): () => void;
 }
 
+/** The client as a whole: it is up when it has a map of the nodes, which is no event of a node. */
+export interface EntryView extends NodeView {
+  /** @returns What takes the listener out. */
+  onUp(listener: () => void): () => void;
+}
+
 export interface GuardParts {
   readonly name: string;
   readonly mode: GuardMode;
-  readonly nodes: readonly NodeView[];
+  /** As they are now: they come and go. */
+  readonly nodes: () => readonly NodeView[];
+  /** Of a client with several nodes: the client as a whole. */
+  readonly entry?: EntryView | undefined;
   readonly record: GuardRecord;
   readonly listeners: GuardListeners;
   readonly deadlineMs: number;
@@ -77,9 +86,7 @@ export class ClientGuard implements Guard {
   }
 
   get state(): BreakerState {
-    const worst = Math.max(
-      ...this.#parts.nodes.map((node) => severity.indexOf(node.breaker.state)),
-    );
+    const worst = Math.max(...this.#all.map((node) => severity.indexOf(node.breaker.state)));
     return severity[worst] ?? "closed";
   }
 
@@ -88,7 +95,7 @@ export class ClientGuard implements Guard {
   }
 
   isolate(): { release(): void } {
-    const holds = this.#parts.nodes.map((node) => node.breaker.isolate(node.clock.now()));
+    const holds = this.#all.map((node) => node.breaker.isolate(node.clock.now()));
     return {
       release: () => {
         for (const hold of holds) hold.release();
@@ -100,8 +107,8 @@ export class ClientGuard implements Guard {
     validateOptions("ready", options, { timeoutMs: durationMs() });
     if (this.#closed) throw new HoldfastError("HOLDFAST_CLOSED", "ready: the guard is closed");
     if (this.#usable) return true;
-    const { nodes, listeners, deadlineMs } = this.#parts;
-    const [clock] = nodes.map((node) => node.clock);
+    const { listeners, deadlineMs } = this.#parts;
+    const [clock] = this.#all.map((node) => node.clock);
     if (clock === undefined) return false;
     return new Promise((resolve) => {
       const finish = (usable: boolean) => {
@@ -113,6 +120,8 @@ export class ClientGuard implements Guard {
         if (this.#usable) finish(true);
       };
       const stops = [listeners.on("state", check), listeners.on("connect", check)];
+      const stopEntry = this.#parts.entry?.onUp(check);
+      if (stopEntry !== undefined) stops.push(stopEntry);
       const timer = clock.schedule(() => finish(this.#usable), options.timeoutMs ?? deadlineMs);
     });
   }
@@ -122,7 +131,7 @@ export class ClientGuard implements Guard {
     this.#closed = true;
     this.#parts.release();
     this.#parts.forget();
-    for (const node of this.#parts.nodes) node.dispose();
+    for (const node of this.#all) node.dispose();
   }
 
   on<Event extends GuardEvent>(
@@ -132,7 +141,12 @@ export class ClientGuard implements Guard {
     return this.#parts.listeners.on(event, listener);
   }
 
+  get #all(): readonly NodeView[] {
+    const { entry, nodes } = this.#parts;
+    return entry === undefined ? nodes() : [entry, ...nodes()];
+  }
+
   get #usable(): boolean {
-    return this.#parts.nodes.every((node) => node.usable);
+    return this.#all.every((node) => node.usable);
   }
 }

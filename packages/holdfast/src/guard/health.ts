@@ -1,6 +1,7 @@
 import type { BreakerState } from "../core/index.ts";
 import type { GuardParts } from "./guard.ts";
 import type { Latency } from "./latency.ts";
+import type { NodeView } from "./node-view.ts";
 import type { WouldHave } from "./node-watch.ts";
 import type { GuardMode } from "./options.ts";
 import type { LastFailure } from "./record.ts";
@@ -51,13 +52,9 @@ export function healthOf(
   guard: { readonly name: string; readonly mode: GuardMode; readonly state: BreakerState },
   parts: GuardParts,
 ): GuardHealth {
-  const nodes = parts.nodes.map((node): NodeHealth => {
-    const stateForMs = Math.round(node.clock.now() - node.breaker.since);
-    const { state } = node.breaker;
-    const { address, connected, inFlight, waiting } = node;
-    return { node: address, state, stateForMs, connected, inFlight, waiting };
-  });
-  const worst = nodes.filter((node) => node.state === guard.state);
+  const nodes = parts.nodes().map(healthOfNode);
+  const all = parts.entry === undefined ? nodes : [healthOfNode(parts.entry), ...nodes];
+  const worst = all.filter((node) => node.state === guard.state);
   return {
     name: guard.name,
     mode: guard.mode,
@@ -65,12 +62,19 @@ export function healthOf(
     stateForMs: Math.max(0, ...worst.map((node) => node.stateForMs)),
     connections: { up: nodes.filter((node) => node.connected).length, total: nodes.length },
     inFlight: sum(nodes.map((node) => node.inFlight)),
-    waiting: sum(nodes.map((node) => node.waiting)),
+    waiting: sum(all.map((node) => node.waiting)),
     ...parts.record.snapshot(),
     nodes,
     wouldHave: parts.wouldHave === undefined ? null : { ...parts.wouldHave },
     advice: parts.advice,
   };
+}
+
+function healthOfNode(node: NodeView): NodeHealth {
+  const stateForMs = Math.round(node.clock.now() - node.breaker.since);
+  const { state } = node.breaker;
+  const { address, connected, inFlight, waiting } = node;
+  return { node: address, state, stateForMs, connected, inFlight, waiting };
 }
 
 function sum(values: readonly number[]): number {

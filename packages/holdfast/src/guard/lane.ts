@@ -84,10 +84,13 @@ export class Lane {
       return;
     }
     settings.policy.retry?.budget?.deposit();
-    this.#inFlight.collect(now);
-    if (this.#dispatched(call, now)) return;
-    call.notBefore = now;
-    this.#hold(call, now);
+    this.#admit(call, now);
+  }
+
+  /** As `submit`, for a call that has its deadline from where it was submitted. */
+  enter(call: Call): void {
+    if (this.#parts.link.open) this.#admit(call, this.#clock.now());
+    else if (!call.rerouted()) call.send();
   }
 
   failed(call: Call, error: unknown): void {
@@ -107,18 +110,27 @@ export class Lane {
     // Its application has had an answer, here or when the report opened the breaker.
     if (call.settled) return;
     if (judgement.outcome === "unknown") call.unknown = true;
+    if (call.redirected(error)) return;
     this.#retryOrReject(call, judgement, error, now);
     if (judgement.symptom === "readonly" && judgement.replied) {
       this.#parts.rediscover(error as Error);
     }
   }
 
-  /** The application closed the client under it: nobody's failure, and the client's own error. */
+  /**
+   * The application closed the client under it: nobody's failure, and the client's own error. Or it is
+   * a node that left: what was not written, and what may run again, is routed anew.
+   */
   #failedByClosing(call: Call, error: unknown, now: number): void {
     if (!call.reported) this.#parts.breaker.ignore(call.permit, now);
     call.reported = true;
     this.#inFlight.collect(now);
-    if (!call.settled) this.#reject(call, error);
+    if (call.settled) return;
+    const { connectionLost, outcome } = judge(error, this.#settings.classify);
+    const unsent = connectionLost && outcome !== "unknown";
+    if ((unsent || isReplayable(call, this.#settings.commands)) && call.rerouted()) return;
+    if (connectionLost && !unsent) call.unknown = true;
+    this.#reject(call, connectionLost ? refuseLost(call, error, now) : error);
   }
 
   #retryOrReject(call: Call, judgement: Judgement, error: unknown, now: number): void {
@@ -155,10 +167,16 @@ export class Lane {
   close(): void {
     const now = this.#clock.now();
     this.#waiting.sweepAll((call) => {
-      const message = "the client was closed while it waited";
-      this.#reject(call, refuse(call, { code: "HOLDFAST_CLOSED", message, now }));
+      if (!call.rerouted()) this.#rejectClosed(call, now);
       return true;
     });
+  }
+
+  #admit(call: Call, now: number): void {
+    this.#inFlight.collect(now);
+    if (this.#dispatched(call, now)) return;
+    call.notBefore = now;
+    this.#hold(call, now);
   }
 
   /** A batch counts with all its commands; one that is larger than the bound goes alone. */
@@ -308,7 +326,9 @@ export class Lane {
       symptom: "command-timeout",
     });
     this.#parts.suspect();
-    reportOverdue(this.#parts, call, error, now);
+    // One that had waited long before it was sent had less than an attempt's time: that is no verdict.
+    const inFull = now - call.sentAt >= Math.min(this.#attemptTimeoutMs, this.#deadlineMs);
+    reportOverdue(this.#parts, call, error, now, inFull);
     if (call.settled) return;
     const isLast = atDeadline || call.overdue >= this.#settings.attempts;
     if (isLast || !isReplayable(call, this.#settings.commands)) this.#reject(call, error);
@@ -332,10 +352,15 @@ export class Lane {
     this.#reject(call, refuseOpen(call, this.#parts.breaker, now, cause));
   }
 
+  #rejectClosed(call: Call, now: number): void {
+    const message = "the client was closed while it waited";
+    this.#reject(call, refuse(call, { code: "HOLDFAST_CLOSED", message, now }));
+  }
+
   #reject(call: Call, error: unknown): void {
-    this.#parts.observer.rejected(this.#parts.link.address, call, error);
+    if (!call.nested) this.#parts.observer.rejected(this.#parts.link.address, call, error);
     const { fallback } = this.#settings.policy;
-    if (fallback === undefined) {
+    if (fallback === undefined || call.nested) {
       call.reject(error);
       return;
     }

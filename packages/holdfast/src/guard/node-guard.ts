@@ -41,6 +41,8 @@ export class NodeGuard implements AdapterHost, NodeView {
   readonly #connectTimeoutMs: number;
   readonly #adopt: (duplicate: object) => void;
   #parts: NodeParts | undefined;
+  /** It was connected to, or tried: a client that connects lazily may never be. */
+  begun = false;
   #connected = false;
   #probing = false;
   /** The connection is being given up on purpose. */
@@ -49,6 +51,8 @@ export class NodeGuard implements AdapterHost, NodeView {
   /** The last state that was told. */
   #told: BreakerState = "closed";
   #lastFailure: unknown;
+  /** Where it was connected before: the server behind a sentinel changes. */
+  #lostAt: string | undefined;
 
   /** @param adopt - Guards a client that the application made from this one. */
   constructor(settings: GuardSettings, observer: NodeObserver, adopt: (duplicate: object) => void) {
@@ -118,20 +122,28 @@ export class NodeGuard implements AdapterHost, NodeView {
     this.#attached.lane.submit(call);
   }
 
+  enter(call: Call): void {
+    this.#attached.lane.enter(call);
+  }
+
   failed(call: Call, error: unknown): void {
     this.#attached.lane.failed(call, error);
   }
 
   connecting(): void {
+    this.begun = true;
     this.#pace.started();
     this.#connectAlarm.by(this.clock.now() + this.#connectTimeoutMs);
   }
 
   up(): void {
+    this.begun = true;
     this.#connectAlarm.stop();
     this.#pace.up();
     this.#attached.silence.start();
     this.#connected = true;
+    if (this.#lostAt !== undefined) this.#observer.moved?.(this.#lostAt, this.address);
+    this.#lostAt = undefined;
     this.#observer.connected(this.address);
     if (this.breaker.state === "closed") this.#attached.lane.flush();
     else this.breaker.probeNow(this.clock.now());
@@ -141,6 +153,7 @@ export class NodeGuard implements AdapterHost, NodeView {
     this.#connectAlarm.stop();
     this.#attached.silence.stop();
     this.#lastFailure = cause;
+    this.#lostAt ??= this.address;
     if (this.#connected) this.#observer.disconnected(this.address, cause);
     else this.#observer.failure(this.address, cause);
     this.#connected = false;

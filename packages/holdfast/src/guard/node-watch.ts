@@ -24,6 +24,10 @@ export interface WouldHave {
   overloaded: number;
 }
 
+export function nothingYet(): WouldHave {
+  return { refused: 0, timedOut: 0, retried: 0, overloaded: 0 };
+}
+
 interface Watched {
   readonly startedAt: number;
   readonly permit: number;
@@ -35,7 +39,7 @@ interface Watched {
 export class NodeWatch implements NodeView, Witness {
   readonly clock: Clock;
   readonly breaker: CircuitBreaker;
-  readonly wouldHave: WouldHave = { refused: 0, timedOut: 0, retried: 0, overloaded: 0 };
+  readonly wouldHave: WouldHave;
   readonly waiting = 0;
   address = "";
   connected = false;
@@ -44,7 +48,13 @@ export class NodeWatch implements NodeView, Witness {
   readonly #alarm: Alarm;
   #watched: Watched[] = [];
 
-  constructor(settings: GuardSettings, observer: NodeObserver) {
+  /** @param wouldHave - Where several nodes count together. */
+  constructor(
+    settings: GuardSettings,
+    observer: NodeObserver,
+    wouldHave: WouldHave = nothingYet(),
+  ) {
+    this.wouldHave = wouldHave;
     const { clock, random } = settings.policy;
     this.clock = clock;
     this.#settings = settings;

@@ -14,6 +14,8 @@ export interface NodeObserver {
   changed(node: string, from: BreakerState, to: BreakerState, cause: unknown): void;
   connected(node: string): void;
   disconnected(node: string, cause: Error): void;
+  /** What was lost at one address comes back at another. */
+  moved?(from: string, to: string): void;
   /** A silent connection is replaced. */
   recycled(node: string, cause: Error): void;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ClientLibrary } from "../clients/index.ts";
+import type { ClientKind } from "../clients/index.ts";
 import {
   adviceFor,
   clientKind,
@@ -14,6 +14,7 @@ import { CallbackGuard } from "../policy/index.ts";
 import { GuardListeners } from "./events.ts";
 import type { Guard } from "./guard.ts";
 import { ClientGuard } from "./guard.ts";
+import { fleetAdapterFor, guardFleet } from "./guard-fleet.ts";
 import { NodeGuard } from "./node-guard.ts";
 import { NodeWatch } from "./node-watch.ts";
 import type { GuardMode, GuardSettings, ProtectOptions } from "./options.ts";
@@ -104,32 +105,41 @@ function hookClient(client: object, { options, settings, mode, forget }: Hooking
     forget,
     wouldHave: undefined,
   };
-  if (mode === "off") return new ClientGuard({ ...shared, nodes: [], release: () => {} });
-  const library = requireSingle(client);
-  const isIoredis = library === "ioredis";
-  const advice = adviceFor(library, client);
+  if (mode === "off") return new ClientGuard({ ...shared, nodes: () => [], release: () => {} });
+  const kind = requireKnown(client);
+  const isIoredis = kind.library === "ioredis";
+  const advice = adviceFor(kind.library, client);
+  const adopt = (duplicate: object) => protect(duplicate, options);
+  const fleet = fleetAdapterFor(kind);
+  if (fleet !== undefined) {
+    const parts = guardFleet(client, fleet, mode, settings, record, adopt);
+    return new ClientGuard({ ...shared, ...parts, advice });
+  }
   if (mode === "observe") {
     const watch = new NodeWatch(settings, record);
     const observe = isIoredis ? observeIoredis : observeNodeRedis;
     const release = observe(client, watch);
     return new ClientGuard({
       ...shared,
-      nodes: [watch],
+      nodes: () => [watch],
       release,
       advice,
       wouldHave: watch.wouldHave,
     });
   }
-  const node = new NodeGuard(settings, record, (duplicate) => protect(duplicate, options));
+  const node = new NodeGuard(settings, record, adopt);
   const { link, release } = (isIoredis ? hookIoredis : hookNodeRedis)(client, node);
   node.attach(link);
-  return new ClientGuard({ ...shared, nodes: [node], release, advice });
+  return new ClientGuard({ ...shared, nodes: () => [node], release, advice });
 }
 
 /** @throws HoldfastError `HOLDFAST_CLIENT`. */
-function requireSingle(client: object): ClientLibrary {
+function requireKnown(client: object): ClientKind {
   const kind = clientKind(client);
-  if (kind?.topology === "single") return kind.library;
+  if (kind?.topology === "single") return kind;
+  // To ioredis, one connection that sentinels say where to make.
+  if (kind?.library === "ioredis" && kind.topology === "sentinel") return kind;
+  if (kind !== undefined && fleetAdapterFor(kind) !== undefined) return kind;
   const what = kind === undefined ? unknownKind(client) : `a ${kind.library} ${kind.topology}`;
   throw new HoldfastError(
     "HOLDFAST_CLIENT",

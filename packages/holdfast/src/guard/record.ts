@@ -120,6 +120,13 @@ export class GuardRecord implements NodeObserver {
     this.#publishConnection(node, "recycle", cause);
   }
 
+  moved(from: string, to: string): void {
+    const since = this.#gaps.get(from);
+    if (from === to || since === undefined) return;
+    this.#gaps.delete(from);
+    this.#gaps.set(to, since);
+  }
+
   /** Plain numbers, for `health()`. */
   snapshot(): {
     attempts: number;

@@ -30,17 +30,23 @@ export function reportFailure(
   else breaker.ignore(call.permit, now);
 }
 
-/** The attempt has no reply in time. */
+/**
+ * The attempt has no reply in time.
+ *
+ * @param inFull - It had the time of a whole attempt, so the breaker counts it.
+ */
 export function reportOverdue(
   { breaker, observer, link }: Reporting,
   call: Call,
   error: unknown,
   now: number,
+  inFull: boolean,
 ): void {
   observer.failure(link.address, error);
   if (call.reported) return;
   call.reported = true;
-  breaker.failure(call.permit, now, now - call.sentAt, error);
+  if (inFull) breaker.failure(call.permit, now, now - call.sentAt, error);
+  else breaker.ignore(call.permit, now);
 }
 
 /** Why the connection went, which tells more than that it did. */

@@ -5,6 +5,7 @@ import { BatchCall, CommandCall } from "./calls.ts";
 import { IoredisLink, takeOverOptions } from "./link.ts";
 import type { Callback, IoredisClient, IoredisPipeline } from "./members.ts";
 import { ioredisTarget } from "./members.ts";
+import { Sentinels } from "./sentinel.ts";
 
 /**
  * Hooks an ioredis or iovalkey client: `sendCommand` sees every command, scripts, scans and
@@ -15,14 +16,16 @@ import { ioredisTarget } from "./members.ts";
 export function hookIoredis(client: object, host: AdapterHost): Adapter {
   const target = ioredisTarget(client);
   const { sendCommand } = target;
-  const link = new IoredisLink(target, host);
+  const sentinels = Sentinels.of(target, host);
+  const link = new IoredisLink(target, host, sentinels);
   const context: CallContext = { owner: host, link, client: target, sendCommand };
   const options = takeOverOptions(target, link);
   const restore = [
     options.restore,
     hookCommands(context, host),
     hookBatches(context),
-    hookLife(target, link, host, options.originals),
+    hookLife(target, link, host, { ...options.originals, ...sentinels?.originals }),
+    () => sentinels?.release(),
   ];
   return {
     link,
@@ -52,7 +55,7 @@ function hookCommands(context: CallContext, { clock, connectMs }: AdapterHost): 
 }
 
 /** Autopipelining arrives here too: it makes its pipelines by the client's own method. */
-function hookBatches(context: CallContext): () => void {
+export function hookBatches(context: CallContext): () => void {
   const { client } = context;
   const { pipeline, multi } = client;
   const undoPipeline = hook(client, "pipeline", function (this: IoredisClient, commands?: unknown) {
@@ -95,7 +98,7 @@ function guardBatch(
 }
 
 /** As the client does it: the callback is called outside of the promise, so that it may throw. */
-function withCallback(result: Promise<unknown>, callback?: Callback): Promise<unknown> {
+export function withCallback(result: Promise<unknown>, callback?: Callback): Promise<unknown> {
   if (typeof callback === "function") {
     result.then(
       (value) => setImmediate(callback, null, value),
@@ -138,11 +141,11 @@ function hookLife(
 }
 
 /** Settles with the first attempt, or when its time is up; a failed one goes on in the background. */
-function connectWithin(
-  client: IoredisClient,
-  connect: IoredisClient["connect"],
-  host: AdapterHost,
-  link: IoredisLink,
+export function connectWithin<Client extends object>(
+  client: Client,
+  connect: (this: Client) => Promise<void>,
+  host: Pick<AdapterHost, "clock" | "connectMs">,
+  link: { readonly open: boolean },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = host.clock.schedule(resolve, host.connectMs);

@@ -5,6 +5,7 @@ import { connectionLoss } from "../link.ts";
 import { signOfLife } from "../probe.ts";
 import type { IoredisClient, IoredisCommand, IoredisOptions } from "./members.ts";
 import { addressOf } from "./members.ts";
+import type { Sentinels } from "./sentinel.ts";
 
 /**
  * Longest pause between two looks at whether a loading server has loaded, in milliseconds. The client
@@ -18,7 +19,7 @@ const loadingRetryMs = 250;
  * empty the client's queues, so that nothing is sent twice or late.
  */
 export class IoredisLink implements Link {
-  readonly address: string;
+  readonly #sentinels: Sentinels | undefined;
   readonly #client: IoredisClient;
   readonly #sendCommand: IoredisClient["sendCommand"];
   readonly #owner: LinkOwner;
@@ -35,11 +36,11 @@ export class IoredisLink implements Link {
   /** There was a connection, ready or not; only a socket that stood can be lost. */
   #stood = false;
 
-  constructor(client: IoredisClient, owner: LinkOwner) {
+  constructor(client: IoredisClient, owner: LinkOwner, sentinels?: Sentinels) {
     this.#client = client;
     this.#owner = owner;
     this.#sendCommand = client.sendCommand;
-    this.address = addressOf(client);
+    this.#sentinels = sentinels;
     const listeners = {
       error: (error: unknown) => this.#onError(error),
       connecting: () => this.#onConnecting(),
@@ -59,6 +60,10 @@ export class IoredisLink implements Link {
     if (status === "ready" || status === "connect") this.#onConnect();
     if (status === "ready") this.#onReady();
     else if (status !== "wait" && status !== "end") this.#owner.connecting();
+  }
+
+  get address(): string {
+    return this.#sentinels?.address ?? addressOf(this.#client);
   }
 
   get open(): boolean {
@@ -121,7 +126,8 @@ export class IoredisLink implements Link {
   }
 
   probeApart(timeoutMs: number): Promise<void> {
-    const { host, port, path, tls } = this.#client.options;
+    const { tls, ...own } = this.#client.options;
+    const { host, port, path } = this.#sentinels?.endpoint ?? own;
     return signOfLife({ host, port, path, tls: tls === true ? {} : tls }, timeoutMs);
   }
 
@@ -183,7 +189,8 @@ export class IoredisLink implements Link {
 
   #onConnecting(): void {
     this.#stood = false;
-    this.#owner.connecting();
+    // Sentinels are asked first, which has a time of its own.
+    if (this.#sentinels === undefined) this.#owner.connecting();
   }
 
   #onConnect(): void {
@@ -206,6 +213,7 @@ export class IoredisLink implements Link {
     this.#cause = undefined;
     this.#refusal = undefined;
     this.#up = true;
+    this.#sentinels?.connected();
     this.#owner.up();
   }
 

@@ -9,10 +9,17 @@ import { nodeRedisTarget } from "./members.ts";
 type Method = (...values: unknown[]) => Promise<unknown>;
 
 /** Subscriptions reach the client's queue by these alone, and their names differ in case only. */
-const subscriptionMethods = ["subscribe", "unsubscribe", "pSubscribe", "pUnsubscribe"].concat([
-  "sSubscribe",
-  "sUnsubscribe",
-]);
+export const subscriptionMethods: readonly string[] = [
+  "subscribe",
+  "unsubscribe",
+  "pSubscribe",
+  "pUnsubscribe",
+].concat(["sSubscribe", "sUnsubscribe"]);
+
+/** A hooked client, for those who have more to ask of its connection. */
+export interface NodeRedisAdapter extends Adapter {
+  readonly link: NodeRedisLink;
+}
 
 /**
  * Hooks a node-redis client. The hooks are own properties of the object that holds the connection,
@@ -20,7 +27,7 @@ const subscriptionMethods = ["subscribe", "unsubscribe", "pSubscribe", "pUnsubsc
  *
  * @throws HoldfastError `HOLDFAST_CLIENT` before anything is changed.
  */
-export function hookNodeRedis(client: object, host: AdapterHost): Adapter {
+export function hookNodeRedis(client: object, host: AdapterHost): NodeRedisAdapter {
   const target = nodeRedisTarget(client);
   const link = new NodeRedisLink(target, host, host.clock);
   const context: CallContext = { owner: host, link };
@@ -41,7 +48,7 @@ export function hookNodeRedis(client: object, host: AdapterHost): Adapter {
 }
 
 /** Without it the client makes an AbortSignal with a timer for each command; the guard's deadline serves. */
-function hookOptions(target: NodeRedisClient): () => void {
+export function hookOptions(target: Pick<NodeRedisClient, "_commandOptions">): () => void {
   const before = target._commandOptions;
   target._commandOptions = { ...before, timeout: undefined };
   return () => {
@@ -186,12 +193,16 @@ function submit(context: CallContext, details: MethodDetails): Promise<unknown> 
 }
 
 /** Waits for the first attempt to connect, or until its time is up. */
-function settledWithin(outcome: Promise<void>, host: AdapterHost): Promise<void> {
+export function settledWithin(
+  outcome: Promise<unknown>,
+  host: Pick<AdapterHost, "clock" | "connectMs">,
+): Promise<void> {
   return new Promise((resolve) => {
     const timer = host.clock.schedule(resolve, host.connectMs);
-    void outcome.then(() => {
+    const settle = () => {
       host.clock.cancel(timer);
       resolve();
-    });
+    };
+    outcome.then(settle, settle);
   });
 }

@@ -108,8 +108,18 @@ export class NodeRedisLink implements Link {
   }
 
   ping(): Promise<unknown> {
+    return this.ask(["PING"]);
+  }
+
+  /** Sends a command past the guard. */
+  ask(args: readonly string[]): Promise<unknown> {
     const { sendCommand } = Object.getPrototypeOf(this.#client) as NodeRedisClient;
-    return sendCommand.call(this.#client, ["PING"], { timeout: undefined });
+    return sendCommand.call(this.#client, args, { timeout: undefined });
+  }
+
+  /** The client was connecting before it was hooked, and that attempt ends with the promise. */
+  follows(attempt: Promise<unknown>): void {
+    this.#attempt = attempt;
   }
 
   probeApart(timeoutMs: number): Promise<void> {

@@ -1,0 +1,4 @@
+import { describeCluster } from "./cluster-suite.ts";
+import { ioredisCluster } from "./kinds.ts";
+
+describeCluster(ioredisCluster);

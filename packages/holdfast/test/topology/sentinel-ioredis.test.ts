@@ -1,0 +1,4 @@
+import { ioredisSentinel } from "./kinds.ts";
+import { describeSentinel } from "./sentinel-suite.ts";
+
+describeSentinel(ioredisSentinel);

@@ -1,0 +1,4 @@
+import { nodeRedisSentinel } from "./kinds.ts";
+import { describeSentinel } from "./sentinel-suite.ts";
+
+describeSentinel(nodeRedisSentinel);
