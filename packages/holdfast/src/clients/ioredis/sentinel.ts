@@ -21,6 +21,11 @@ interface SentinelOptions {
 }
 
 interface Connector {
+  readonly sentinelIterator?: {
+    readonly cursor?: number;
+    readonly sentinels?: readonly unknown[];
+    reset(moveCurrentFirst: boolean): void;
+  };
   readonly failoverDetector?: { cleanup(): void } | null;
   disconnect(): void;
   connect(...values: unknown[]): Promise<unknown>;
@@ -52,22 +57,39 @@ export class Sentinels {
     this.#options = client.options as SentinelOptions;
     const connector = Reflect.get(client, "connector") as Connector;
     const { connect, disconnect } = connector;
+    let asking = false;
+    let moved = false;
     const onEnd = () => connector.failoverDetector?.cleanup();
     client.on("end", onEnd);
     this.originals = this.#takeOver();
     this.#restore = [
       () => Object.assign(this.#options, this.originals),
       hook(connector, "connect", async (...values: unknown[]) => {
-        const stream = await connect.apply(connector, values);
+        startOver(connector);
+        asking = true;
+        moved = false;
+        let stream: unknown;
+        try {
+          stream = await connect.apply(connector, values);
+        } finally {
+          asking = false;
+        }
+        // The sentinel that answered may not have known yet.
+        if (moved) (stream as { destroy(): void }).destroy();
         // From here on it is an attempt at one server, with the time of one.
         owner.connecting();
         return stream;
       }),
       hook(connector, "disconnect", () => {
         const { stream } = client;
+        // Of a failover, while the sentinels are asked: the client would end for good.
+        if (asking && client.manuallyClosing !== true) {
+          moved = true;
+          return;
+        }
         disconnect.call(connector);
-        // Of a failover. A server that stands still would not close its side, and hold it up for 2 s.
-        if (Reflect.get(client, "manuallyClosing") === true) return;
+        // A server that stands still would not close its side, and hold a failover up for 2 s.
+        if (client.manuallyClosing === true) return;
         owner.clock.schedule(() => stream?.destroy(), drainMs);
       }),
       () => client.off("end", onEnd),
@@ -113,4 +135,13 @@ export class Sentinels {
     options.failoverDetector = true;
     return { sentinelRetryStrategy, sentinelCommandTimeout, connectTimeout, failoverDetector };
   }
+}
+
+/**
+ * Each attempt asks the sentinel after the last one that was asked, and behind the end it says that all
+ * of them are unreachable, although the last one has answered.
+ */
+function startOver({ sentinelIterator: iterator }: Connector): void {
+  const count = iterator?.sentinels?.length ?? Number.POSITIVE_INFINITY;
+  if ((iterator?.cursor ?? 0) >= count) iterator?.reset(false);
 }

@@ -19,7 +19,6 @@ export interface OfflineQueue {
 
 /** The clients of the nodes, by `host:port`. */
 export interface ConnectionPool {
-  readonly nodes: { readonly all: Readonly<Record<string, IoredisClient | undefined>> };
   getNodes(role?: string): IoredisClient[];
   getInstanceByKey(key: string): IoredisClient | undefined;
   getSampleInstance(role: string): IoredisClient | undefined;
@@ -32,7 +31,7 @@ export interface ConnectionPool {
 export interface ClusterSubscriber {
   connectionPool: Pick<ConnectionPool, "getNodes">;
   readonly subscriber: IoredisClient | null;
-  isStarted(): boolean;
+  readonly started?: boolean;
   selectSubscriber(): void;
 }
 
@@ -84,11 +83,11 @@ const required: RequiredMembers = {
 
 const requiredOfPool: RequiredMembers = {
   methods: ["getNodes", "getInstanceByKey", "getSampleInstance", "removeNode", "on", "off"],
-  objects: ["nodes"],
+  objects: [],
 };
 
 const requiredOfSubscriber: RequiredMembers = {
-  methods: ["selectSubscriber", "isStarted"],
+  methods: ["selectSubscriber"],
   objects: ["connectionPool"],
 };
 

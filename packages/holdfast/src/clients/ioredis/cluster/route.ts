@@ -1,5 +1,6 @@
 import { commandClass } from "../../../commands/index.ts";
 import type { IoredisClient } from "../members.ts";
+import { addressOf } from "../members.ts";
 import type { ClusterPipeline, IoredisCluster } from "./members.ts";
 
 /**
@@ -30,10 +31,9 @@ function keyFor(
   const keyed = pipeline._queue.find((command) => typeof command.getSlot() === "number");
   const slot = keyed?.getSlot();
   if (typeof slot !== "number") {
-    const { all } = pool.nodes;
     const masters = pool.getNodes("master");
     const node = masters.find(isUsable) ?? masters[0];
-    return Object.keys(all).find((key) => all[key] === node);
+    return node === undefined ? undefined : addressOf(node);
   }
   const keys = cluster.slots[slot] ?? [];
   if (cluster.options.scaleReads === "master" || !readsOnly(pipeline)) return keys[0];

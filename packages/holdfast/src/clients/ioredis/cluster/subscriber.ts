@@ -85,7 +85,7 @@ export class Subscriber {
     this.#timer = undefined;
     this.#chosenAt = this.#clock.now();
     const { subscriber } = this.#cluster;
-    if (!subscriber.isStarted()) return;
+    if (subscriber.started === false) return;
     this.#select.call(subscriber);
     this.#watch();
   }
