@@ -40,8 +40,6 @@ export interface ClusterKind {
 
 export interface SentinelKind {
   readonly library: string;
-  /** Why a connection to a server goes that takes no writes any more. */
-  readonly leavesWith: RegExp;
   /**
    * A client that is not guarded and does not connect yet.
    *
@@ -52,7 +50,6 @@ export interface SentinelKind {
 
 export const nodeRedisSentinel: SentinelKind = {
   library: "node-redis",
-  leavesWith: /another server has taken its place/,
   create: ({ name, sentinels }, map) =>
     nodeRedisClient(
       createSentinel({
@@ -65,7 +62,6 @@ export const nodeRedisSentinel: SentinelKind = {
 
 export const ioredisSentinel: SentinelKind = {
   library: "ioredis",
-  leavesWith: /READONLY/,
   create: ({ name, sentinels }, map) =>
     ioredisClient(
       new Redis({
