@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Call, CallOwner } from "../../call.ts";
 import type { IoredisClient, IoredisCommand } from "../members.ts";
-import type { ClusterSide, NodeSide } from "./calls.ts";
 import { RoutedCall, routedCall } from "./calls.ts";
 import type { IoredisCluster } from "./members.ts";
+import type { ClusterSide, NodeSide } from "./sides.ts";
 
 /** Hears of calls, and does with them what a test says. */
 class Owner implements CallOwner {

@@ -3,14 +3,15 @@ import type { FleetHost, Member } from "../../fleet.ts";
 import { hook } from "../../hook.ts";
 import { connectWithin, withCallback } from "../hooks.ts";
 import type { Callback, IoredisClient } from "../members.ts";
-import type { ClusterSide } from "./calls.ts";
-import { RoutedBatch, RoutedCall, routedCall } from "./calls.ts";
+import { RoutedBatch } from "./batch.ts";
+import { RoutedCall, routedCall } from "./calls.ts";
 import { ClusterLink, takeOverClusterOptions } from "./link.ts";
 import type { ClusterPipeline, IoredisCluster, OfflineQueue } from "./members.ts";
 import { ioredisClusterTarget } from "./members.ts";
 import type { NodeAdapter } from "./nodes.ts";
 import { hookClusterNode } from "./nodes.ts";
 import { nodeForPipeline } from "./route.ts";
+import type { ClusterSide } from "./sides.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Topology } from "./topology.ts";
 

@@ -8,8 +8,8 @@ import { hookBatches } from "../hooks.ts";
 import { IoredisLink, takeOverOptions } from "../link.ts";
 import type { IoredisClient } from "../members.ts";
 import { ioredisTarget } from "../members.ts";
-import type { NodeSide } from "./calls.ts";
 import { routedCall } from "./calls.ts";
+import type { NodeSide } from "./sides.ts";
 
 /** The client of one node, hooked. */
 export interface NodeAdapter extends Adapter {
