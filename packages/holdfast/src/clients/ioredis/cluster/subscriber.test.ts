@@ -5,10 +5,10 @@ import type { IoredisClient } from "../members.ts";
 import type { IoredisCluster } from "./members.ts";
 import { Subscriber } from "./subscriber.ts";
 
-function nodeAt(port: number) {
+function nodeAt(port: number, status = "ready") {
   return Object.assign(new EventEmitter(), {
     options: { host: "10.0.0.1", port },
-    status: "ready",
+    status,
   }) as unknown as IoredisClient & EventEmitter;
 }
 
@@ -23,7 +23,7 @@ function setUp(isUsable: (node: IoredisClient) => boolean) {
     selectSubscriber() {
       const [first] = this.connectionPool.getNodes();
       if (first !== undefined) chosen.push(first);
-      this.subscriber = nodeAt(first?.options.port ?? 0);
+      this.subscriber = nodeAt(first?.options.port ?? 0, "wait");
     },
   };
   const cluster = {
