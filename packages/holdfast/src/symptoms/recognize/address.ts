@@ -90,9 +90,10 @@ function addressInFields(part: string): Address | undefined {
   return name === undefined ? undefined : { host: name };
 }
 
-/** The host before a colon and the port after it. */
-const time = /^(?:\d{4}-\d\d-\d\d[t_])?\d{1,2}$/;
+/** An hour before its minutes, maybe with the day. */
+const hour = /^(?:\d{4}-\d\d-\d\d[t_])?\d{1,2}$/;
 
+/** The host before a colon and the port after it. */
 function addressAt(part: string, colon: number): { host: string; port: number } | undefined {
   let end = colon + 1;
   while (end < colon + 7 && isDigit(part.charCodeAt(end))) end++;
@@ -103,7 +104,7 @@ function addressAt(part: string, colon: number): { host: string; port: number } 
   const port = Number(part.slice(colon + 1, end));
   const host = port > 65_535 ? undefined : hostBefore(part, colon);
   if (host === undefined || notHost.test(host)) return undefined;
-  return digits === 2 && time.test(host) ? undefined : { host, port };
+  return digits === 2 && hour.test(host) ? undefined : { host, port };
 }
 
 function hostBefore(part: string, colon: number): string | undefined {

@@ -78,8 +78,8 @@ export function isTitle(line: string): boolean {
 
 /** A folder or repository that is called redis-something is somebody's project, not a client. */
 function isProjectName(folded: string, at: number): boolean {
-  if (/github\.com\/(?:redis\/)?$/.test(folded.slice(Math.max(0, at - 20), at))) return true;
   const before = folded[at - 1];
   if (before !== "/" && before !== "\\") return false;
+  if (/github\.com\/(?:redis\/)?$/.test(folded.slice(Math.max(0, at - 20), at))) return true;
   return /^redis[-_][\w.-]{1,60}[/\\]/.test(folded.slice(at, at + 70));
 }

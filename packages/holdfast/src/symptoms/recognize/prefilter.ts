@@ -3,16 +3,25 @@ import { LiteralSet } from "./literal-set.ts";
 
 /** Words that innocent log lines are full of: a sign is looked for by another word of its. */
 const common: ReadonlySet<string> = new Set(
-  `a able accepted again all an and any are around as at attempt attempts available be been below
-  broker but by can can't cannot client clients closed cluster code command commands connect
-  connected connecting connection connections could data db disk does down end error errors failed
-  file files first for from get got had has have host id in index initialize invalid is it keys key
-  kind line list lost master max memory message more name network no node nodes not number of off on
-  one only open opening operation or out over pool process read reading ready received redis refused
-  replica request response reset running save saving script send server service sent session set
-  slave slot slots so socket state stream sync task terminated than that the there this time timed
-  timeout to too type unable unexpected unknown used user using value via waiting was were while
-  will with without write writing wrong your`.split(/\s+/),
+  `about accept accepted access address after again against allow allowed another answer append
+  application argument arguments around associated attempt attempts available backend became
+  because before being belong below broken broker bytes cache called cannot certificate change
+  changed channel character check client clients closed cluster command commands complete
+  completed configuration configured connect connected connecting connection connections
+  consumer could coverage create created current currently database default delete denied
+  determine device different directory disabled enabled error errors expected expire failed
+  failure files finished first found giving handle health hostname increment index initial
+  initialize instance integer internal invalid issued known limit loaded loading lookup master
+  matching maximum memory message method missing moved multi multiple needed nested network
+  never nodes number object offset opening operation options other others package parse password
+  pending permission permitted pipeline possible prefix previous problem process processing
+  properly queue range reading readonly ready reason received redis refused register remote
+  reply request resolution resolve resource response result results retry return returned route
+  running saving script seems selected served server service session should slave slots socket
+  software specified started startup state status stream subcommand succeeded support supported
+  switch syntax system table terminated their there these thread timed timeout unable
+  unavailable undefined unexpected unknown update username using valid value version waited
+  waiting while without write writing written wrong`.split(/\s+/),
 );
 
 /** What stands before a number that is a system error's; Winsock's numbers stand for themselves. */
@@ -32,19 +41,49 @@ export function mayHoldSign(text: string): boolean {
 function buildSet(): LiteralSet {
   const windows = [...signsByNumber.keys()].filter((number) => number >= 10_000).map(String);
   const words = signs.flatMap(({ template }) => rareWords(template.pieces));
-  return new LiteralSet([...new Set([...words, ...numberWords, ...windows])]);
+  return new LiteralSet(shortest([...words, ...numberWords, ...windows]));
 }
 
-/** The longest word that is not common; a phrase of common words is looked for from a long one on. */
+/** A literal that holds another one says nothing more. */
+function shortest(literals: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const literal of [...literals].sort((a, b) => a.length - b.length)) {
+    if (!kept.some((shorter) => literal.includes(shorter))) kept.push(literal);
+  }
+  return kept;
+}
+
+/** As much of a phrase as tells it apart. */
+const phraseMax = 24;
+
+/**
+ * A sign's longest word that is not common, else the phrase from its first long word on.
+ */
 function rareWords(pieces: readonly string[]): string[] {
-  const words = pieces
-    .flatMap((piece) => piece.split(/[^a-z0-9_]+/))
-    .filter((word) => word.length > 4 && !common.has(word));
-  const longest = [...pieces].sort((a, b) => b.length - a.length)[0] ?? "";
-  const phrase = longest.slice(Math.max(0, longest.search(/[^ ]{5}/)));
-  const word = words.sort((a, b) => b.length - a.length)[0] ?? phrase;
+  let best = "";
+  let rarity = 0;
+  for (const piece of pieces) {
+    // A phrase may begin with a word of four: the space behind it ends the first window.
+    for (const { 0: word, index } of piece.matchAll(/[a-z0-9_]{4,}/g)) {
+      const isCommon = word.length === 4 || common.has(word);
+      const found = isCommon ? phraseAt(piece, index) : word;
+      const worth = isCommon ? found.length / phraseMax : word.length;
+      if (found.length < 5) continue;
+      if (worth <= rarity) continue;
+      rarity = worth;
+      best = found;
+    }
+  }
+  if (best !== "") return [best];
+  const short = phraseAt(pieces.join(" "), 0);
   // Too short to be rare, and followed by a number in its template: each beginning of one.
-  return word.length > 4 ? [word] : numbered(word);
+  return short.length > 4 ? [short] : numbered(short);
+}
+
+/** Up to what logs write in more than one way. */
+function phraseAt(piece: string, index: number): string {
+  const phrase = piece.slice(index, index + phraseMax);
+  return phrase.replace(/(?<=^.{5,})['"`\\].*$/, "").trimEnd();
 }
 
 function numbered(word: string): string[] {

@@ -40,8 +40,7 @@ export function recognize(text: string): Recognition | undefined {
   const matches = findMatches(folded);
   if (matches.length === 0) return undefined;
   const mentions = findMentions(folded);
-  const accepted = weigh(folded, matches, mentions).filter(({ score }) => score > 0);
-  const ordered = inOrder(accepted);
+  const ordered = inOrder(weigh(folded, matches, mentions));
   const [root] = ordered;
   if (root === undefined) return undefined;
   const address = addressOf(ordered);

@@ -5,7 +5,7 @@ import { isTitle, type Mention } from "./context.ts";
 /** A sign that a text was found to mean, and how sure that is. */
 export interface Weighed {
   readonly match: Match;
-  /** Above 0: it is Redis that failed. */
+  /** Above 0, and the higher the surer. */
   readonly score: number;
   readonly address: Address | undefined;
 }
@@ -24,7 +24,7 @@ interface Surroundings {
   readonly address: Address | undefined;
 }
 
-/** Decides for each match whether it is about Redis, by what stands around it. */
+/** The matches that are about Redis, as decided by what stands around each. */
 export function weigh(
   folded: string,
   matches: readonly Match[],
@@ -34,16 +34,18 @@ export function weigh(
   // A wording of Redis's own is context for what else the text says.
   const ownWording = matches.some(({ sign }) => !sign.generic && sign.rank > 1);
   let last: Surroundings | undefined;
-  return matches.map((match) => {
+  const accepted: Weighed[] = [];
+  for (const match of matches) {
     if (last === undefined || match.from < last.from || match.end > last.to) {
       last = surroundingsOf(folded, match, mentions, whole);
     }
-    const { routine, address, score } = last;
-    if (routine || isSupposed(folded, match)) return { match, score: -10, address: undefined };
+    if (last.routine || isSupposed(folded, match)) continue;
     const own = ownWeight(match) + (match.sign.generic && ownWording ? 2 : 0);
     const others = last.disputed && isOthers(match, mentions) ? 2 : 0;
-    return { match, address, score: own + score - others };
-  });
+    const score = own + last.score - others;
+    if (score > 0) accepted.push({ match, score, address: last.address });
+  }
+  return accepted;
 }
 
 /** Words of prose: what follows them in the sentence may happen, and did not. */
@@ -85,7 +87,8 @@ function surroundingsOf(
   const isAll = from === 0 && to === folded.length;
   const line = isAll ? folded : folded.slice(from, to);
   const words = isAll ? whole : kindsOf(mentions, from, to);
-  const near = serverPrefix.test(line) ? { ...words, server: true } : words;
+  const isNamed = words.client || words.server;
+  const near = !isNamed && serverPrefix.test(line) ? { ...words, server: true } : words;
   // Node prints an error's fields on lines of their own.
   const fieldsTo = Math.min(folded.length, match.end + reach);
   const address =
