@@ -1,4 +1,5 @@
 import { signs, signsByNumber } from "../signs/signs.ts";
+import type { Template } from "../signs/template.ts";
 import { LiteralSet } from "./literal-set.ts";
 
 /** Words that innocent log lines are full of: a sign is looked for by another word of its. */
@@ -40,7 +41,7 @@ export function mayHoldSign(text: string): boolean {
 
 function buildSet(): LiteralSet {
   const windows = [...signsByNumber.keys()].filter((number) => number >= 10_000).map(String);
-  const words = signs.flatMap(({ template }) => rareWords(template.pieces));
+  const words = signs.flatMap(({ template }) => rareWords(template));
   return new LiteralSet(shortest([...words, ...numberWords, ...windows]));
 }
 
@@ -59,7 +60,7 @@ const phraseMax = 24;
 /**
  * A sign's longest word that is not common, else the phrase from its first long word on.
  */
-function rareWords(pieces: readonly string[]): string[] {
+function rareWords({ pieces, numberAfter, anchor }: Template): string[] {
   let best = "";
   let rarity = 0;
   for (const piece of pieces) {
@@ -75,9 +76,10 @@ function rareWords(pieces: readonly string[]): string[] {
     }
   }
   if (best !== "") return [best];
-  const short = phraseAt(pieces.join(" "), 0);
-  // Too short to be rare, and followed by a number in its template: each beginning of one.
-  return short.length > 4 ? [short] : numbered(short);
+  const short = phraseAt(pieces[anchor] as string, 0);
+  if (short.length > 4) return [short];
+  // Too short to be rare: with what follows it.
+  return numberAfter[anchor] ? numbered(short) : [`${short} `, `${short}:`];
 }
 
 /** Up to what logs write in more than one way. */
