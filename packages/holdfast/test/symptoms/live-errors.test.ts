@@ -62,18 +62,21 @@ const refusals: readonly (readonly [SymptomId, readonly string[][], string[]])[]
 ];
 
 describe.each(Object.entries(drivers))("an error of %s", (_, connect) => {
-  it.each(refusals)("that is %s says that nothing was executed, and nothing was", async (...row) => {
-    const [symptom, preparation, command] = row;
-    const server = await startRedis();
-    onTestFinished(() => server.close());
-    await server.command("SET", "n", "7");
-    const client = await connect(server.port);
-    for (const args of preparation) await server.command(...(args as [string, ...string[]]));
-    const error = await failureOf(client.send(...command));
-    expect(classify(error)).toMatchObject({ symptom, outcome: "refused", source: "reply" });
-    await server.command("REPLICAOF", "NO", "ONE");
-    expect(await server.command("GET", "n")).toBe("7");
-  });
+  it.each(refusals)(
+    "that is %s says that nothing was executed, and nothing was",
+    async (...row) => {
+      const [symptom, preparation, command] = row;
+      const server = await startRedis();
+      onTestFinished(() => server.close());
+      await server.command("SET", "n", "7");
+      const client = await connect(server.port);
+      for (const args of preparation) await server.command(...(args as [string, ...string[]]));
+      const error = await failureOf(client.send(...command));
+      expect(classify(error)).toMatchObject({ symptom, outcome: "refused", source: "reply" });
+      await server.command("REPLICAOF", "NO", "ONE");
+      expect(await server.command("GET", "n")).toBe("7");
+    },
+  );
 
   it("whose reply was lost does not claim that nothing was executed", async () => {
     const server = await startRedis();

@@ -193,9 +193,9 @@ describe("recognize", () => {
         const found = recognize(parts.join(""));
         expect(found === undefined || found.symptoms[0] === found.symptom).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
-  });
+  }, 60_000);
 
   // Each repeats what a scanner could be made to go over again and again.
   it.each([
@@ -215,21 +215,27 @@ describe("recognize", () => {
     " ",
     "dial tcp: lookup ",
     "host=a ",
-  ])("takes time in proportion to the length: %j over and over", (unit) => {
-    const time = (length: number): number => {
-      const text = `redis: connection refused ${unit.repeat(Math.ceil(length / unit.length))}`;
-      let best = Number.POSITIVE_INFINITY;
-      for (let run = 0; run < 3; run++) {
-        const startedAt = performance.now();
-        recognize(text);
-        best = Math.min(best, performance.now() - startedAt);
-      }
-      return best;
-    };
-    time(50_000);
-    // Quadratic time would be 256 times as long; the floor keeps a busy machine's jitter out.
-    expect(time(1_600_000)).toBeLessThan(64 * Math.max(time(100_000), 2));
-  });
+  ])(
+    "takes time in proportion to the length: %j over and over",
+    (unit) => {
+      const time = (length: number): number => {
+        const text = `redis: connection refused ${unit.repeat(Math.ceil(length / unit.length))}`;
+        let best = Number.POSITIVE_INFINITY;
+        for (let run = 0; run < 5; run++) {
+          // Of the processor, so that other work on the machine does not count.
+          const before = process.cpuUsage();
+          recognize(text);
+          const { user, system } = process.cpuUsage(before);
+          best = Math.min(best, (user + system) / 1_000);
+        }
+        return best;
+      };
+      time(50_000);
+      // Quadratic time would be 256 times as long; the floor keeps a busy machine's jitter out.
+      expect(time(1_600_000)).toBeLessThan(100 * Math.max(time(100_000), 2));
+    },
+    60_000,
+  );
 
   it("finds what stands at the end of a very long line", () => {
     expect(idOf(`${"x".repeat(10_000_000)} redis: connection refused`)).toBe("refused");
