@@ -1,0 +1,222 @@
+import { expect, it } from "vitest";
+import { pcapOf } from "./support/capture-writer.ts";
+import { bytesOf, Dialogue, request } from "./support/dialogue.ts";
+import { examineBytes, examineDialogue, signalIds, signalOf } from "./support/examine.ts";
+
+const get = request("GET", "key");
+const value = "$5\r\nvalue\r\n";
+
+function healthy(dialogue: Dialogue, count: number): Dialogue {
+  for (let index = 0; index < count; index++) dialogue.wait(2).ask(get, value);
+  return dialogue;
+}
+
+it("says healthy of healthy traffic, and nothing else", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 50);
+  const report = await examineDialogue(dialogue.wait(1).fin("client").wait(0.1).fin("server"));
+  expect(signalIds(report)).toEqual(["packets.healthy"]);
+  expect(report.findings).toEqual([]);
+  expect(report.passed).toContain("pcap.loss");
+});
+
+it("sees a refused connection", async () => {
+  const report = await examineDialogue(new Dialogue().syn().wait(0.1).rst("server"));
+  expect(signalIds(report)).toEqual(["packets.syn-refused"]);
+  expect(signalOf(report, "packets.syn-refused")).toMatchObject({
+    count: 1,
+    evidence: [{ text: "SYN to 10.0.0.2:6379 in frame 1 answered by RST" }],
+  });
+  expect(signalOf(report, "packets.syn-refused")?.evidence[0]?.place).toMatch(/pcap frame 2$/);
+  expect(report.pcap).toMatchObject({ connects: 1, refusedConnects: 1, resets: 1 });
+  expect(report.findings).toMatchObject([{ id: "pcap.refused", severity: "critical" }]);
+});
+
+it("tells a wall from a full backlog by the attempts between", async () => {
+  const attempt = (dialogue: Dialogue): Dialogue =>
+    dialogue.syn().wait(1000).syn({ repeat: true }).wait(1000).syn({ repeat: true });
+  const wall = attempt(new Dialogue());
+  expect(signalIds(await examineDialogue(wall))).toEqual(["packets.syn-unanswered"]);
+
+  const port = (number: number) => ({ client: { address: "10.0.0.1", port: number } });
+  const backlog = attempt(new Dialogue());
+  healthy(new Dialogue(backlog.packets, { ...port(40001), startMs: 500 }).connect(), 3);
+  const bytes = pcapOf(
+    backlog.packets.sort((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds),
+  );
+  expect(signalIds(await examineBytes(bytes))).toEqual(["packets.some-syns-unanswered"]);
+});
+
+it("sees a peer that died: pauses that double, and no acknowledgement", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 5).wait(10);
+  dialogue.send("client", get, { lost: true });
+  for (const pause of [210, 410, 830, 1660]) {
+    dialogue.wait(pause).resend("client", get, { lost: true });
+  }
+  const report = await examineDialogue(dialogue);
+  expect(signalIds(report)).toEqual(["packets.dead-peer"]);
+  expect(signalOf(report, "packets.dead-peer")?.evidence[0]?.text).toContain(
+    "0.2, 0.4, 0.8, 1.7 s",
+  );
+});
+
+it("tells loss from a server that stands still, by the acknowledgement", async () => {
+  const lossy = new Dialogue().connect();
+  for (let index = 0; index < 5; index++) {
+    healthy(lossy, 5).wait(3).send("client", get, { lost: true });
+    lossy
+      .wait(207)
+      .resend("client", get)
+      .wait(0.3)
+      .send("server", bytesOf(value))
+      .wait(0.1)
+      .ack("client");
+  }
+  const loss = await examineDialogue(lossy);
+  expect(signalIds(loss)).toEqual(["packets.retransmissions"]);
+  expect(signalOf(loss, "packets.retransmissions")).toMatchObject({ count: 5 });
+  expect(signalOf(loss, "packets.retransmissions")?.evidence[0]?.text).toContain("after 207 ms");
+
+  const stalled = healthy(new Dialogue().connect(), 20).wait(3).ask(get, value, 1500);
+  const stall = await examineDialogue(stalled);
+  expect(signalIds(stall)).toEqual(["packets.server-stall"]);
+  expect(signalOf(stall, "packets.server-stall")?.evidence[0]?.text).toBe(
+    "GET was acknowledged at once and answered after 1.5 s",
+  );
+});
+
+it("sees requests that were acknowledged and never answered", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 5).wait(3);
+  dialogue
+    .send("client", get)
+    .wait(0.1)
+    .ack("server")
+    .wait(2000)
+    .fin("client")
+    .wait(0.1)
+    .ack("server");
+  const report = await examineDialogue(dialogue);
+  expect(signalIds(report)).toEqual(["packets.server-stall"]);
+  expect(report.pcap.unansweredRequests).toBe(1);
+});
+
+it("names the one command that held the others up", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 20).wait(3);
+  dialogue.ask(request("KEYS", "*"), "*0\r\n", 800);
+  const report = await examineDialogue(dialogue);
+  expect(signalIds(report)).toEqual(["packets.server-stall", "packets.slow-one-command"]);
+  expect(signalOf(report, "packets.slow-one-command")?.evidence[0]?.text).toMatch(/^KEYS was/);
+});
+
+it("does not take a command that waits on purpose for a stall", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 20).wait(3);
+  dialogue.ask(request("BLPOP", "queue", "5"), "*-1\r\n", 5000);
+  expect(signalIds(await examineDialogue(dialogue))).toEqual([
+    "packets.few-busy-connections",
+    "packets.healthy",
+  ]);
+});
+
+it("sees stalls at even intervals", async () => {
+  const dialogue = new Dialogue().connect();
+  for (let index = 0; index < 6; index++) healthy(dialogue, 200).wait(3).ask(get, value, 150);
+  const report = await examineDialogue(dialogue);
+  expect(signalIds(report)).toEqual(["packets.server-stall", "packets.stall-periodic"]);
+});
+
+it("sees a server that closes idle connections, with FIN or RST", async () => {
+  const closed = healthy(new Dialogue().connect(), 5).wait(60_000).fin("server").wait(0.1);
+  expect(signalIds(await examineDialogue(closed.fin("client")))).toEqual([
+    "packets.fin-after-idle",
+  ]);
+  const reset = healthy(new Dialogue().connect(), 5).wait(400_000).send("client", get).wait(0.2);
+  expect(signalIds(await examineDialogue(reset.rst("server")))).toEqual([
+    "packets.reset-after-idle",
+  ]);
+});
+
+it("sees resets amid traffic, and what refuses after them", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 5).wait(1).send("client", get).wait(0.1);
+  dialogue.rst("server");
+  const again = new Dialogue(dialogue.packets, {
+    client: { address: "10.0.0.1", port: 40001 },
+    startMs: dialogue.nowMs + 50,
+  });
+  const report = await examineDialogue(again.syn().wait(0.1).rst("server"));
+  expect(signalIds(report)).toEqual([
+    "packets.reset",
+    "packets.reset-then-refused",
+    "packets.syn-refused",
+  ]);
+});
+
+it("sees a client that stopped reading, and the server's answer to it", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 5).wait(1);
+  dialogue.send("server", bytesOf(value)).wait(0.1).ack("client", { window: 0 });
+  const closed = await examineDialogue(dialogue.wait(5000).rst("server"));
+  expect(signalIds(closed)).toEqual(["packets.close-after-zero-window", "packets.zero-window"]);
+  expect(closed.pcap.zeroWindows).toBe(1);
+});
+
+it("knows what error replies mean, and quotes nothing that a client sent", async () => {
+  const replies = {
+    "packets.reply-maxclients": "-ERR max number of clients reached\r\n",
+    "packets.reply-auth": "-WRONGPASS invalid username-password pair or user is disabled.\r\n",
+    "packets.reply-denied": "-DENIED Redis is running in protected mode\r\n",
+    "packets.reply-loading": "-LOADING Redis is loading the dataset in memory\r\n",
+    "packets.reply-readonly": "-READONLY You can't write against a read only replica.\r\n",
+    "packets.reply-oom": "-OOM command not allowed when used memory > 'maxmemory'.\r\n",
+    "packets.reply-misconf": "-MISCONF Redis is configured to save RDB snapshots\r\n",
+    "packets.reply-busy": "-BUSY Redis is busy running a script.\r\n",
+    "packets.reply-clusterdown": "-CLUSTERDOWN The cluster is down\r\n",
+    "packets.reply-masterdown": "-MASTERDOWN Link with MASTER is down\r\n",
+  } as const;
+  for (const [id, reply] of Object.entries(replies)) {
+    const report = await examineDialogue(new Dialogue().connect().wait(1).ask(get, reply));
+    expect(signalIds(report)).toEqual([id]);
+    expect(report.findings.map((finding) => finding.id)).toContain("pcap.errors");
+  }
+  const secret = new Dialogue().connect().wait(1);
+  secret.ask(request("AUTH", "user", "hunter2"), "-WRONGPASS hunter2\r\n");
+  secret.ask(request("hunter2", "hunter2"), "-ERR unknown command 'hunter2'\r\n");
+  secret.ask(request("SET", "hunter2", "hunter2"), "-HUNTER hunter2\r\n");
+  const report = await examineDialogue(secret);
+  expect(JSON.stringify(report).toLowerCase()).not.toContain("hunter");
+  expect(report.pcap.errorReplies).toEqual({ WRONGPASS: 1, ERR: 1, other: 1 });
+  expect(report.pcap.commands.map(({ command }) => command).sort()).toEqual([
+    "AUTH",
+    "OTHER",
+    "SET",
+  ]);
+});
+
+it("sees alerts of TLS, and a side that does not speak it", async () => {
+  const hello = Uint8Array.from([22, 3, 1, 0, 4, 1, 0, 0, 0]);
+  const alert = Uint8Array.from([21, 3, 3, 0, 2, 2, 48]);
+  const refused = new Dialogue().connect().send("client", hello).wait(1).send("server", alert);
+  const report = await examineDialogue(refused);
+  expect(signalIds(report)).toEqual(["packets.tls-alert"]);
+  expect(report.pcap).toMatchObject({ tlsStreams: 1, tlsAlerts: { unknown_ca: 1 } });
+  expect(report.skipped.map(({ id }) => id)).toContain("packets.latency");
+
+  const plain = new Dialogue().connect().send("client", get).wait(1).send("server", alert);
+  expect(signalIds(await examineDialogue(plain))).toContain("packets.tls-mismatch");
+  const deaf = new Dialogue().connect().send("client", hello).wait(0.1).ack("server").wait(3000);
+  expect(signalIds(await examineDialogue(deaf.fin("client")))).toEqual(["packets.tls-mismatch"]);
+});
+
+it("finds Redis on any port by what is said on it", async () => {
+  const elsewhere = { server: { address: "10.0.0.2", port: 7777 } };
+  const dialogue = healthy(new Dialogue([], elsewhere).connect(), 5);
+  const report = await examineDialogue(dialogue);
+  expect(report.pcap).toMatchObject({ redisStreams: 1, requests: 5, replies: 5 });
+  const named = await examineDialogue(new Dialogue([], elsewhere).syn().wait(0.1).rst("server"), {
+    ports: [7777],
+  });
+  expect(named.skipped).toEqual([]);
+  expect(signalIds(named)).toEqual(["packets.syn-refused"]);
+});
+
+it("says that there was no attempt to connect", async () => {
+  const report = await examineBytes(pcapOf([]));
+  expect(signalIds(report)).toEqual(["packets.no-syn"]);
+});
