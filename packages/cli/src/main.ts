@@ -14,6 +14,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: "tell why a Redis connection failed, from logs, the server, captures and settings",
     load: () => import("./doctor/index.ts"),
   },
+  capture: {
+    summary: "record the packets of Redis connections, for the doctor",
+    load: () => import("./capture/index.ts"),
+  },
   drill: {
     summary: "break Redis under a real API and see what its users see",
     load: () => import("./drill/index.ts"),

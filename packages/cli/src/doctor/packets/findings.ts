@@ -9,6 +9,7 @@ export interface PacketCheck {
 }
 
 interface Rule extends PacketCheck {
+  readonly doc: string;
   readonly expected: string;
   readonly fix: string;
   readonly look: (
@@ -19,10 +20,19 @@ interface Rule extends PacketCheck {
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`;
 
+const docs = {
+  tcp: "https://www.wireshark.org/docs/wsug_html_chunked/ChAdvTCPAnalysis.html",
+  latency: "https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/latency/",
+  clients: "https://redis.io/docs/latest/develop/reference/clients/",
+  tls: "https://redis.io/docs/latest/operate/oss_and_stack/management/security/encryption/",
+  backlog: "https://redis.io/docs/latest/operate/oss_and_stack/management/admin/",
+} as const;
+
 /* The thresholds are our judgement; the counts are Wireshark's. */
 const rules: readonly Rule[] = [
   {
     id: "pcap.loss",
+    doc: docs.tcp,
     title: "segments that had to be sent again",
     expected: "fewer than 1 % of all TCP packets",
     fix: "ip -s link; nstat -az TcpRetransSegs TcpExtTCPSynRetrans; mtr -T -P 6379 HOST",
@@ -35,6 +45,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.refused",
+    doc: docs.backlog,
     title: "connections that were refused",
     expected: "SYN-ACK for every SYN",
     fix: "redis-cli -h HOST -p PORT ping; systemctl status redis-server; ss -ltn",
@@ -48,6 +59,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.unanswered",
+    doc: docs.backlog,
     title: "connection attempts that nobody answered",
     expected: "SYN-ACK for every SYN",
     fix: "nft list ruleset; nstat -az TcpExtListenOverflows TcpExtListenDrops; ss -ltn",
@@ -61,6 +73,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.stall",
+    doc: docs.latency,
     title: "times in which the server answered nobody",
     expected: "a reply within 100 ms of the request",
     fix: "redis-cli slowlog get 20; redis-cli latency doctor",
@@ -74,6 +87,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.latency",
+    doc: docs.latency,
     title: "the slowest requests beside the usual ones",
     expected: "99 % within ten times the median, or within 10 ms",
     fix: "redis-cli --latency-history; redis-cli slowlog get 20",
@@ -89,6 +103,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.reset",
+    doc: docs.clients,
     title: "connections that the server reset amid traffic",
     expected: "connections end with FIN",
     fix: "redis-cli info stats | grep -E 'evicted_clients|rejected'; journalctl -u redis-server",
@@ -99,6 +114,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.zerowindow",
+    doc: docs.clients,
     title: "receivers that stopped reading",
     expected: "no closed windows",
     fix: "redis-cli client list | sort -t= -k15 -n; redis-cli config get client-output-buffer-limit",
@@ -112,6 +128,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.errors",
+    doc: docs.clients,
     title: "error replies that end service",
     expected: "no such replies",
     fix: "holdfast explain REPLY",
@@ -135,6 +152,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.tls",
+    doc: docs.tls,
     title: "TLS handshakes that failed",
     expected: "both sides speak TLS, or neither",
     fix: "openssl s_client -connect HOST:PORT; rediss:// for a TLS port, redis:// for a plain one",
@@ -148,6 +166,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.pending",
+    doc: docs.latency,
     title: "requests without a reply",
     expected: "a reply to every request",
     fix: "set the client's command time-out, and look for what held the server up",
@@ -161,6 +180,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.churn",
+    doc: docs.clients,
     title: "connections that live for a request or two",
     expected: "a pool of connections that stay",
     fix: "share one client in the process instead of one for every request",
@@ -180,17 +200,10 @@ export function packetFindings(
 ): { findings: Finding[]; passed: string[] } {
   const findings: Finding[] = [];
   const passed: string[] = [];
-  for (const { id, expected, fix, look } of rules) {
+  for (const { id, expected, fix, doc, look } of rules) {
     const found = look(pcap, has);
     if (found === undefined) passed.push(id);
-    else
-      findings.push({
-        id,
-        ...found,
-        expected,
-        fix,
-        doc: `docs/packets.md#${id.replace(".", "-")}`,
-      });
+    else findings.push({ id, ...found, expected, fix, doc });
   }
   return { findings, passed };
 }

@@ -36,8 +36,8 @@ export class RedisStream extends Stream {
   hasQuit = false;
   lastErrorEndsConnection = false;
 
-  /** When a segment was last sent again, in either direction. */
-  lastLossTime = -1;
+  /** When the server last sent a segment again. */
+  lastServerLossTime = -1;
   readonly clientLoss: LossRun = new LossRun();
   readonly serverLoss: LossRun = new LossRun();
 

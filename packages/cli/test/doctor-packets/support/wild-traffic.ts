@@ -2,6 +2,9 @@ import { seededRandom } from "@holdfast/testbed";
 import type { Endpoint, Packet } from "./capture-writer.ts";
 import { flags, request } from "./dialogue.ts";
 
+/** Steps of every connection of the wild captures that tests share. */
+export const wildSteps: number = 60;
+
 interface Side {
   readonly endpoint: Endpoint;
   next: number;

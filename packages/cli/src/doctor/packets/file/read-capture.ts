@@ -11,13 +11,14 @@ export interface ReadingEnd {
   readonly notes: readonly string[];
 }
 
-/** Room for the longest record and for a good read beside it. */
-const bufferBytes = 2 * maxRecordBytes;
+const chunkBytes = 1024 * 1024;
+/** Room before a chunk for the record that the chunk before it ended in. */
+const restBytes = maxRecordBytes + 64;
 
 /**
- * Reads a capture once, from its beginning to its end.
+ * Reads a capture once, from its beginning to its end. The next chunk is read while one is decoded.
  *
- * @param onProgress - Told the share that was read, several times a second at most.
+ * @param onProgress - Told the share that was read, after every chunk.
  * @throws When the file cannot be opened or read. What is in it never throws.
  */
 export async function readCapture(
@@ -27,40 +28,46 @@ export async function readCapture(
   signal: AbortSignal | undefined,
 ): Promise<ReadingEnd> {
   const source = await openBytes(path);
-  const buffer = new Uint8Array(bufferBytes);
   let decoder: CaptureDecoder | undefined;
-  let start = 0;
-  let end = 0;
+  let buffer = new Uint8Array(restBytes + chunkBytes);
+  let spare = new Uint8Array(restBytes + chunkBytes);
+  let start = restBytes;
+  let end = restBytes;
+  let reading: Promise<number> | undefined = fill(buffer);
   try {
-    for (;;) {
+    while (reading !== undefined) {
       if (signal?.aborted === true) return ended("the reading was ended early");
-      if (start > 0) {
-        buffer.copyWithin(0, start, end);
-        end -= start;
-        start = 0;
-      }
-      const count = await source.read(buffer, end);
-      if (count === 0) break;
-      end += count;
-      if (decoder === undefined) {
-        if (end < pcapHeaderBytes) continue;
-        const header = buffer.slice(0, pcapHeaderBytes);
+      const count: number = await reading;
+      end = restBytes + count;
+      reading = count === 0 ? undefined : fill(spare);
+      if (decoder === undefined && end - start >= pcapHeaderBytes) {
+        const header = buffer.slice(start, start + pcapHeaderBytes);
         decoder = pcapDecoder(header) ?? pcapngDecoder(header);
         if (decoder === undefined) break;
-        start = decoder.format === "pcap" ? pcapHeaderBytes : 0;
+        if (decoder.format === "pcap") start += pcapHeaderBytes;
       }
-      start = decoder.decode(buffer, start, end, sink);
+      if (decoder !== undefined) start = decoder.decode(buffer, start, end, sink);
       onProgress(source.share());
-      if (decoder.failure !== undefined) {
+      if (decoder?.failure !== undefined) {
         return ended(`broken from there on: ${decoder.failure}`);
       }
+      if (reading === undefined) break;
+      const rest = end - start;
+      spare.set(buffer.subarray(start, end), restBytes - rest);
+      start = restBytes - rest;
+      [buffer, spare] = [spare, buffer];
     }
     const failure = source.failure();
     if (failure !== undefined) return ended(`the gzip data ends early: ${failure}`);
-    if (decoder === undefined) return unknown(end);
+    if (decoder === undefined) return unknown(end - start);
     return start === end ? ended() : ended("the file ends in the middle of a packet");
   } finally {
+    await reading?.catch(() => 0);
     await source.close();
+  }
+
+  function fill(into: Uint8Array): Promise<number> {
+    return source.read(into, restBytes);
   }
 
   function ended(problem?: string): ReadingEnd {

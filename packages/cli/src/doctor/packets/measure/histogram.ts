@@ -31,10 +31,18 @@ export class Histogram {
 }
 
 function bucketOf(value: number): number {
-  if (value < subBuckets) return Math.floor(value);
-  const power = Math.floor(Math.log2(value)) - 4;
-  const index = subBuckets + (power - 1) * (subBuckets / 2) + Math.floor(value / 2 ** power) - 16;
-  return Math.min(index, subBuckets * powers - 1);
+  let whole = value;
+  let power = 0;
+  // Bit operations know 32 bits; what is longer than two seconds is halved until it fits.
+  while (whole >= 2 ** 31) {
+    whole /= 2;
+    power++;
+  }
+  if (whole < subBuckets) return whole | 0;
+  const shift = 27 - Math.clz32(whole);
+  power += shift;
+  const index = subBuckets + (power - 1) * (subBuckets / 2) + (whole >> shift) - 16;
+  return index < subBuckets * powers ? index : subBuckets * powers - 1;
 }
 
 function middleOf(index: number): number {

@@ -17,6 +17,10 @@ export class Timeline {
   readonly #resets = new Float64Array(maxBuckets);
   readonly #latencies = new Map<number, LatencySeries>();
   #used = 0;
+  /** The bucket of the time that came last: most come together. */
+  #recent = 0;
+  #recentStart = 0;
+  #recentEnd = 0;
 
   packet(time: number): void {
     const bucket = this.#bucket(time);
@@ -90,6 +94,11 @@ export class Timeline {
   }
 
   #bucket(time: number): number {
+    if (time >= this.#recentStart && time < this.#recentEnd) return this.#recent;
+    return this.#findBucket(time);
+  }
+
+  #findBucket(time: number): number {
     // Clocks step back, and captures are merged out of order: what is before the start is at it.
     let bucket = time <= 0 ? 0 : Math.floor(time / this.#widthNs);
     while (bucket >= maxBuckets) {
@@ -97,6 +106,9 @@ export class Timeline {
       bucket = Math.floor(time / this.#widthNs);
     }
     if (bucket >= this.#used) this.#used = bucket + 1;
+    this.#recent = bucket;
+    this.#recentStart = bucket * this.#widthNs;
+    this.#recentEnd = this.#recentStart + this.#widthNs;
     return bucket;
   }
 

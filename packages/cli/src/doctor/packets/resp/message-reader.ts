@@ -167,29 +167,32 @@ export class MessageReader {
 
   #readNumber(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
+    let number = this.#number;
+    let digits = this.#digits;
     while (at < end) {
       const character = bytes[at++] as number;
       if (character >= 48 && character <= 57) {
-        this.#number = this.#number * 10 + character - 48;
-        if (++this.#digits > 10) break;
-      } else if (character === lineFeed) {
-        this.#numberEnded();
+        number = number * 10 + character - 48;
+        if (++digits <= 10) continue;
+      } else if (character === lineFeed && digits > 0) {
+        this.#numberEnded(number);
         return at;
-      } else if (character === minus && this.#digits === 0) {
+      } else if (character === carriageReturn && digits > 0) {
+        continue;
+      } else if (character === minus && digits === 0) {
         this.#isNegative = true;
-      } else if (character !== carriageReturn) {
-        break;
-      } else if (this.#digits === 0) {
-        break;
+        continue;
       }
+      this.isLost = true;
+      return at;
     }
-    if (at < end || this.#digits > 10) this.isLost = true;
+    this.#number = number;
+    this.#digits = digits;
     return at;
   }
 
-  #numberEnded(): void {
-    const count = this.#number;
-    if (this.#digits === 0 || count > maxNumber) {
+  #numberEnded(count: number): void {
+    if (count > maxNumber) {
       this.isLost = true;
       return;
     }

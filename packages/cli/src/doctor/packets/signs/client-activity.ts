@@ -1,3 +1,4 @@
+import type { Scene } from "../scene.ts";
 import type { Server } from "../server.ts";
 import { milliseconds } from "../text.ts";
 import type { Place } from "./collector.ts";
@@ -42,8 +43,8 @@ export class ClientActivity {
     this.server = server;
   }
 
-  requested(time: number, place: Place): void {
-    this.#acted(time, place);
+  requested(time: number, scene: Scene): void {
+    this.#acted(time, scene);
     this.requests++;
     this.outstanding++;
     if (this.#resumed !== undefined) this.#requestsSince++;
@@ -60,8 +61,8 @@ export class ClientActivity {
   }
 
   /** It closed a connection on which it had nothing to wait for. */
-  closed(time: number, place: Place): void {
-    this.#acted(time, place);
+  closed(time: number, scene: Scene): void {
+    this.#acted(time, scene);
     if (this.#resumed !== undefined) this.#closesSince++;
   }
 
@@ -69,12 +70,12 @@ export class ClientActivity {
     this.#judge();
   }
 
-  #acted(time: number, place: Place): void {
+  #acted(time: number, scene: Scene): void {
     if (this.#resumed !== undefined && time > this.#resumed.at + afterNs) this.#judge();
     const pause = this.#lastTime < 0 || this.outstanding > 0 ? 0 : time - this.#lastTime;
     this.#lastTime = time;
     if (pause > stallNs && this.requests >= usualAfter && pause > stallFactor * this.#usual()) {
-      this.#resumed = { at: time, pause, place };
+      this.#resumed = { at: time, pause, place: scene.here() };
       this.#requestsSince = 0;
       this.#closesSince = 0;
     } else {

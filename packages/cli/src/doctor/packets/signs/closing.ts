@@ -34,7 +34,7 @@ export function watchClosing(scene: Scene, stream: RedisStream, isFromClient: bo
 function closedByClient(scene: Scene, stream: RedisStream): void {
   const hasReplies = stream.conversation !== undefined && stream.conversation.pending.length === 0;
   if (hasReplies && stream.lastServerTime >= 0 && !stream.hasQuit) {
-    stream.client.closed(scene.segment.time, scene.here());
+    stream.client.closed(scene.segment.time, scene);
   }
 }
 
@@ -66,7 +66,8 @@ function resetByServer(scene: Scene, stream: RedisStream): void {
   const { time } = scene.segment;
   const { server } = stream;
   // After its FIN or the client's, a reset only says that nobody reads what still comes.
-  if (stream.serverFinTime >= 0 || stream.clientFinTime >= 0 || stream.hasQuit) return;
+  if (stream.serverFinTime >= 0 || stream.clientFinTime >= 0) return;
+  if (stream.hasQuit || stream.lastErrorEndsConnection) return;
   if (!stream.isEstablished && stream.lastDataTime < 0) return;
   noteEnd(stream, time);
   if (afterZeroWindow(scene, stream, "RST")) return;

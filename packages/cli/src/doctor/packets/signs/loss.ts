@@ -2,9 +2,12 @@ import type { RedisStream } from "../redis-stream.ts";
 import type { Scene } from "../scene.ts";
 import { isAfter } from "../tcp/analysis.ts";
 import { anyRetransmission, marks } from "../tcp/marks.ts";
+import { tellsOfDuplicate } from "../tcp/options.ts";
 import { milliseconds } from "../text.ts";
-import { tcpFlags } from "../wire/segment.ts";
+import { type Segment, tcpFlags } from "../wire/segment.ts";
 import type { LossRun } from "./loss-run.ts";
+
+const tailProbeNs = 150_000_000;
 
 /** Segments that were sent again, and whether that helped; windows that closed. */
 export function watchLoss(
@@ -18,7 +21,10 @@ export function watchLoss(
   const own = isFromClient ? stream.clientLoss : stream.serverLoss;
   const other = isFromClient ? stream.serverLoss : stream.clientLoss;
   if (other.isOpen && (segment.flags & tcpFlags.ack) !== 0) {
-    if (!isAfter(other.end, segment.acknowledgement)) arrived(scene, stream, other, !isFromClient);
+    if (!isAfter(other.end, segment.acknowledgement)) {
+      if (isNeedless(segment, other)) other.isOpen = false;
+      else arrived(scene, stream, other, !isFromClient);
+    }
   }
   if ((found & anyRetransmission) !== 0 && (segment.flags & tcpFlags.syn) === 0) {
     totals.timeline.retransmission(segment.time);
@@ -31,6 +37,14 @@ export function watchLoss(
   }
 }
 
+/**
+ * A sender probes the tail of what it sent within a few round trips (RFC 8985), sooner than a kernel
+ * acknowledges for a process that stands still: the first copy had arrived, nothing was lost.
+ */
+function isNeedless(segment: Segment, run: LossRun): boolean {
+  return run.lastTime - run.originalTime < tailProbeNs && tellsOfDuplicate(segment);
+}
+
 function repeated(
   scene: Scene,
   stream: RedisStream,
@@ -40,7 +54,10 @@ function repeated(
   previousTime: number,
 ): void {
   const { segment } = scene;
-  stream.lastLossTime = segment.time;
+  // Data before a closed window is a probe of it.
+  const receiver = isFromClient === stream.clientIsHere ? stream.there : stream.here;
+  if (receiver.window === 0) return;
+  if (!isFromClient) stream.lastServerLossTime = segment.time;
   const end = (segment.sequence + segment.payloadLength) | 0;
   if (!run.isOpen || run.sequence !== segment.sequence) {
     run.begin(segment.sequence, end, segment.frame, previousTime < 0 ? segment.time : previousTime);

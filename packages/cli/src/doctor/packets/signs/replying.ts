@@ -29,7 +29,7 @@ export class ReplyWatch implements ConversationListener {
     this.#scene.totals.requests++;
     if (commandKinds[command]?.name === "QUIT") stream.hasQuit = true;
     if (stream.busySince < 0) stream.busySince = time;
-    stream.client.requested(time, this.#scene.here());
+    stream.client.requested(time, this.#scene);
   }
 
   replied({ pending }: Conversation, reader: MessageReader): void {
@@ -102,7 +102,7 @@ export class ReplyWatch implements ConversationListener {
   ): void {
     const stream = this.#stream;
     const { server } = stream;
-    if (stream.lastLossTime > time) return;
+    if (stream.lastServerLossTime > time) return;
     const wasAcknowledged =
       acknowledgedAt >= 0 &&
       acknowledgedAt - time < promptAckNs &&
@@ -136,7 +136,7 @@ export function unanswered(scene: Scene, stream: RedisStream, endTime: number): 
   scene.totals.unansweredRequests += pending.length;
   const silentSince = Math.max(time, server.lastReplyTime);
   const isBlocking = commandKinds[command]?.isBlocking === true;
-  const wasStill = endTime - silentSince >= 3 * stallNs && stream.lastLossTime < time;
+  const wasStill = endTime - silentSince >= 3 * stallNs && stream.lastServerLossTime < time;
   if (isBlocking || acknowledgedAt < 0 || !wasStill) return;
   server.addStall({
     startTime: silentSince,
