@@ -5,7 +5,7 @@
  *
  *   npm run build && node bench/packets/packets.mjs [packets] [rounds] [seed]
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,29 +33,33 @@ try {
     );
   }
   if (last.packets !== count || last.replies === 0) throw new Error("packets were left out");
-  console.log(`examinePackets  ${rate(median(ours), count)}, ${last.peakMb} MB at its peak`);
-  console.log(`tshark -z expert  ${rate(median(theirs), count)}`);
-  console.log(`ratio ${(median(theirs) / median(ours)).toFixed(1)}`);
+  for (const kind of ["wall", "cpu"]) {
+    const [own, other] = [median(ours, kind), median(theirs, kind)];
+    const ratio = (other / own).toFixed(1);
+    console.log(`${kind}: ${rate(own, count)}, tshark ${rate(other, count)}, ratio ${ratio}`);
+  }
+  console.log(`${last.peakMb} MB at the peak`);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
 
+/** Wall and processor time of a program, as the shell tells them. */
 function timed(program, args, read = () => undefined) {
-  const start = performance.now();
-  const output = execFileSync(program, args, {
+  const script = 'TIMEFORMAT="%R %U %S"; time "$@" 2>/dev/null';
+  const { stdout, stderr, status } = spawnSync("bash", ["-c", script, "-", program, ...args], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "ignore"],
   });
-  const took = performance.now() - start;
-  read(output);
-  return took;
+  if (status !== 0) throw new Error(`${program} failed`);
+  read(stdout);
+  const [wall, user, system] = stderr.trim().split(" ").map(Number);
+  return { wall, cpu: user + system };
 }
 
-function rate(ms, count) {
-  return `${Math.round(count / ms)}k packets/s`;
+function rate(seconds, count) {
+  return `${Math.round(count / seconds / 1000)}k packets/s`;
 }
 
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+function median(runs, kind) {
+  return runs.map((run) => run[kind]).toSorted((a, b) => a - b)[Math.floor(runs.length / 2)];
 }

@@ -220,3 +220,169 @@ it("says that there was no attempt to connect", async () => {
   const report = await examineBytes(pcapOf([]));
   expect(signalIds(report)).toEqual(["packets.no-syn"]);
 });
+
+it("takes packets that were captured on two interfaces for one", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 50);
+  const twice = dialogue.packets.flatMap((packet, index) => {
+    const numbered = { ...packet, identification: index + 1 };
+    return [numbered, { ...numbered, nanoseconds: numbered.nanoseconds + 4_000 }];
+  });
+  const report = await examineBytes(pcapOf(twice));
+  // Wireshark would mark them as well.
+  expect(report.pcap.retransmissions + report.pcap.outOfOrder).toBeGreaterThan(50);
+  expect(report.pcap).toMatchObject({ requests: 50, replies: 50 });
+  expect(signalIds(report)).toEqual(["packets.healthy"]);
+});
+
+it("matches replies past messages of pub/sub, and counts those", async () => {
+  const message = "*3\r\n$7\r\nmessage\r\n$2\r\nch\r\n$2\r\nhi\r\n";
+  const subscribed = "*3\r\n$9\r\nsubscribe\r\n$2\r\nch\r\n:1\r\n";
+  const dialogue = new Dialogue().connect().wait(1).ask(request("SUBSCRIBE", "ch"), subscribed);
+  for (let count = 0; count < 5; count++) {
+    dialogue.wait(1).send("server", bytesOf(message)).wait(0.1).ack("client");
+    dialogue.wait(1).ask(request("PING"), "*2\r\n$4\r\npong\r\n$0\r\n\r\n", 0.7);
+  }
+  const resp3 = ">3\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n:1\r\n";
+  const { pcap } = await examineDialogue(dialogue.send("server", bytesOf(resp3)));
+  expect(pcap).toMatchObject({ requests: 5, replies: 5, pushes: 7, unansweredRequests: 0 });
+  expect(pcap.commands).toMatchObject([{ command: "PING", count: 5, maxMs: 0.7 }]);
+});
+
+it("matches pipelines, and goes on behind a hole in the capture", async () => {
+  const dialogue = new Dialogue().connect().wait(1);
+  const three = Buffer.concat([get, request("INCR", "n"), get]);
+  for (let count = 0; count < 20; count++) {
+    dialogue.wait(2).ask(three, `${value}:1\r\n${value}`, 0.4);
+  }
+  const all = await examineDialogue(dialogue);
+  expect(all.pcap).toMatchObject({ requests: 60, replies: 60, gaps: 0 });
+  const holes = dialogue.packets.filter((_, index) => index < 10 || index % 13 !== 0);
+  const { pcap } = await examineBytes(pcapOf(holes));
+  expect(pcap.gaps).toBeGreaterThan(0);
+  expect(pcap.replies).toBeGreaterThan(40);
+  // No request is paired with another one's reply: all took as long as they took.
+  for (const { maxMs } of pcap.commands) expect(maxMs).toBe(0.4);
+});
+
+it("joins a conversation in its middle", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 30);
+  const { pcap } = await examineBytes(pcapOf(dialogue.packets.slice(40)));
+  expect(pcap.replies).toBeGreaterThan(15);
+  expect(pcap.commands).toMatchObject([{ command: "GET", maxMs: 0.3 }]);
+});
+
+it("sees one client that stood still, and closed what had been answered", async () => {
+  const packets = new Dialogue().packets;
+  const client = (port: number, address = "10.0.0.1", startMs = 0): Dialogue =>
+    new Dialogue(packets, { client: { address, port }, startMs }).connect();
+  const [one, two] = [client(40001), client(40002, "10.0.0.1", 1)];
+  const other = client(40003, "10.0.0.3", 2);
+  for (const dialogue of [one, two]) healthy(dialogue, 60);
+  healthy(other, 2000);
+  for (const dialogue of [one, two]) {
+    dialogue.wait(3000);
+    for (let count = 0; count < 8; count++) dialogue.wait(0.2).ask(get, value);
+    dialogue.wait(0.1).fin("client").wait(0.1).fin("server");
+  }
+  packets.sort((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
+  const report = await examineBytes(pcapOf(packets));
+  expect(signalIds(report)).toEqual(["packets.client-slow", "packets.client-stall"]);
+  expect(signalOf(report, "packets.client-stall")?.evidence[0]?.text).toContain(
+    "10.0.0.1 sent nothing on its connections for 3.0 s with every request answered",
+  );
+});
+
+it("sees connections that are opened and closed again and again", async () => {
+  const packets = new Dialogue().packets;
+  for (let count = 0; count < 1000; count++) {
+    const options = { client: { address: "10.0.0.1", port: 20000 + count }, startMs: count * 20 };
+    const dialogue = new Dialogue(packets, options).connect().ask(get, value);
+    dialogue.wait(0.1).fin("client").wait(0.1).fin("server").wait(0.1).ack("client");
+  }
+  const report = await examineBytes(pcapOf(packets));
+  expect(signalIds(report)).toEqual(["packets.many-short-connections", "packets.reconnect-storm"]);
+  expect(report.findings.map(({ id }) => id)).toEqual(["pcap.churn"]);
+});
+
+it("sees connections that are never without a request", async () => {
+  const packets = new Dialogue().packets;
+  for (const port of [40001, 40002]) {
+    const dialogue = new Dialogue(packets, { client: { address: "10.0.0.1", port } }).connect();
+    for (let count = 0; count < 600; count++) dialogue.wait(0.05).ask(get, value, 3);
+  }
+  packets.sort((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
+  const report = await examineBytes(pcapOf(packets));
+  expect(signalIds(report)).toEqual(["packets.few-busy-connections", "packets.healthy"]);
+});
+
+it("sees that writes alone are late", async () => {
+  const packets = new Dialogue().packets;
+  const connection = (port: number, startMs: number): Dialogue =>
+    new Dialogue(packets, { client: { address: "10.0.0.1", port }, startMs }).connect();
+  const writer = connection(40001, 0);
+  for (let count = 0; count < 5; count++)
+    writer.wait(5).ask(request("SET", "k", "v"), "+OK\r\n", 400);
+  healthy(connection(40002, 1), 1000);
+  packets.sort((a, b) => a.seconds - b.seconds || a.nanoseconds - b.nanoseconds);
+  const report = await examineBytes(pcapOf(packets));
+  expect(signalIds(report)).toContain("packets.stall-on-writes");
+  expect(signalIds(report)).not.toContain("packets.server-stall");
+});
+
+it("takes no probe of a tail, and none of a closed window, for loss", async () => {
+  const tail = healthy(new Dialogue().connect(), 20);
+  for (let count = 0; count < 4; count++) {
+    // The process stands still and its kernel waits 40 ms; the sender does not.
+    tail.wait(3).send("client", get).wait(8).resend("client", get).wait(0.05);
+    tail.ack("server", { again: get.length }).wait(600).send("server", bytesOf(value)).wait(0.1);
+    tail.ack("client");
+  }
+  const report = await examineDialogue(tail);
+  expect(report.pcap.retransmissions).toBe(4);
+  expect(signalIds(report)).toEqual(["packets.server-stall"]);
+
+  const closed = healthy(new Dialogue().connect(), 20).wait(1);
+  closed.send("client", get).wait(0.1).ack("server", { window: 0 });
+  for (let count = 0; count < 4; count++) {
+    closed.wait(200).resend("client", get).wait(0.1).ack("server");
+  }
+  const probed = await examineDialogue(closed.wait(1).ack("server", { window: 500 }));
+  expect(signalIds(probed)).not.toContain("packets.retransmissions");
+});
+
+it("takes a long way for no stall: there the acknowledgement is late as well", async () => {
+  const far = new Dialogue().connect();
+  for (let count = 0; count < 20; count++) {
+    far
+      .wait(5)
+      .send("client", get)
+      .wait(300)
+      .send("server", bytesOf(value))
+      .wait(0.1)
+      .ack("client");
+  }
+  expect(signalIds(await examineDialogue(far))).not.toContain("packets.server-stall");
+});
+
+it("takes one repetition at the end of a capture for no dead peer", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 5).wait(10);
+  dialogue.send("client", get, { lost: true }).wait(210).resend("client", get, { lost: true });
+  expect(signalIds(await examineDialogue(dialogue))).not.toContain("packets.dead-peer");
+});
+
+it("pairs no request with a message, or with the reply to one that it did not see", async () => {
+  const message = "*3\r\n$7\r\nmessage\r\n$2\r\nch\r\n$2\r\nhi\r\n";
+  const subscribed = "*3\r\n$9\r\nsubscribe\r\n$2\r\nch\r\n:1\r\n";
+  const dialogue = new Dialogue().connect().wait(1).ask(request("SUBSCRIBE", "ch"), subscribed);
+  dialogue.wait(1).send("client", request("PING")).wait(1).send("server", bytesOf(message)).wait(5);
+  const { pcap } = await examineDialogue(dialogue.send("server", bytesOf("+PONG\r\n")));
+  expect(pcap.commands).toMatchObject([{ command: "PING", count: 1, maxMs: 6 }]);
+
+  const middle = new Dialogue().connect().wait(1).send("client", request("INCR", "n"));
+  const unseen = middle.packets.length;
+  middle.wait(1).send("client", get, { lost: true }).wait(1).send("server", bytesOf(":1\r\n"));
+  middle.server.received = middle.client.next;
+  middle.wait(7).send("server", bytesOf(value));
+  const report = await examineBytes(pcapOf(middle.packets.slice(unseen)));
+  expect(report.pcap.commands).toMatchObject([{ command: "GET", count: 1, maxMs: 8 }]);
+});

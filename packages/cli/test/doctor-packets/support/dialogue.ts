@@ -89,10 +89,20 @@ export class Dialogue {
     return this;
   }
 
-  ack(from: "client" | "server", { window }: { window?: number } = {}): this {
+  /** @param options - `again`: says that this many of the bytes before came twice (D-SACK). */
+  ack(
+    from: "client" | "server",
+    { window, again }: { window?: number; again?: number } = {},
+  ): this {
     const [own, other] = this.#sides(from);
     if (window !== undefined) own.window = window;
-    this.#put(own, other, flags.ack, new Uint8Array(0));
+    const block = again === undefined ? undefined : new Uint8Array(12);
+    if (block !== undefined && again !== undefined) {
+      block.set([1, 1, 5, 10]);
+      new DataView(block.buffer).setUint32(4, own.received - again);
+      new DataView(block.buffer).setUint32(8, own.received);
+    }
+    this.#put(own, other, flags.ack, new Uint8Array(0), block);
     return this;
   }
 

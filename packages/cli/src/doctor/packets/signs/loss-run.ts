@@ -19,13 +19,24 @@ export class LossRun {
 
   readonly #sequences: number[] = [];
   readonly #times: number[] = [];
+  readonly #identifications: number[] = [];
   #latest = 0;
 
   /** A segment goes out for the first time. */
-  sent(sequence: number, time: number): void {
+  sent(sequence: number, time: number, identification: number): void {
+    this.#identifications[this.#latest] = identification;
     this.#sequences[this.#latest] = sequence;
     this.#times[this.#latest] = time;
     this.#latest = (this.#latest + 1) % remembered;
+  }
+
+  /**
+   * Whether this is a packet that was captured before, on another interface: one that is sent again
+   * is given a number of its own. IPv6 has none.
+   */
+  isCopy(sequence: number, identification: number): boolean {
+    const index = this.#sequences.indexOf(sequence);
+    return identification !== 0 && this.#identifications[index] === identification;
   }
 
   /** @param orElse - When it was sent, if that is forgotten. */

@@ -27,10 +27,11 @@ export function watchLoss(
     }
   }
   if ((found & anyRetransmission) !== 0 && (segment.flags & tcpFlags.syn) === 0) {
+    if (own.isCopy(segment.sequence, segment.identification)) return;
     totals.timeline.retransmission(segment.time);
     repeated(scene, stream, own, isFromClient, found, previousTime);
   } else if (segment.payloadLength > 0) {
-    own.sent(segment.sequence, segment.time);
+    own.sent(segment.sequence, segment.time, segment.identification);
   }
   if ((found & (marks.zeroWindow | marks.zeroWindowProbeAck)) !== 0) {
     zeroWindow(scene, stream, isFromClient);
