@@ -10,11 +10,13 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { generateConnections } from "./connections.mjs";
 import { generate } from "./generate.mjs";
 
 const packets = Number(process.argv[2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 3);
 const seed = Number(process.argv[4] ?? 1);
+const connections = 200_000;
 const examine = fileURLToPath(new URL("examine.mjs", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
 const file = join(directory, "traffic.pcap");
@@ -39,6 +41,10 @@ try {
     console.log(`${kind}: ${rate(own, count)}, tshark ${rate(other, count)}, ratio ${ratio}`);
   }
   console.log(`${last.peakMb} MB at the peak`);
+  const open = generateConnections(file, connections);
+  timed(process.execPath, [examine, file], (output) => (last = JSON.parse(output)));
+  if (last.packets !== open) throw new Error("packets were left out");
+  console.log(`${connections} connections that stay open: ${last.peakMb} MB at the peak`);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -3,7 +3,7 @@ import type { Comparison } from "./report.ts";
 import { type Segment, tcpFlags } from "./wire/segment.ts";
 
 /** The most segments that are remembered; beyond that, every second stream is left out, and so on. */
-const maxEntries = 400_000;
+const maxEntries = 200_000;
 /** Segments that one end alone saw by more than this share were not cut in the same way. */
 const maxStrange = 0.5;
 

@@ -10,7 +10,7 @@ const maxHeldBytes = 128 * 1024;
 export class HeldBudget {
   bytes = 0;
   readonly maxBytes: number;
-  constructor(maxBytes: number = 32 * 1024 * 1024) {
+  constructor(maxBytes: number = 16 * 1024 * 1024) {
     this.maxBytes = maxBytes;
   }
 }

@@ -18,6 +18,7 @@ const minus = 45;
 /** A message of more elements, or a value of more bytes, is a misreading. */
 const maxNumber = 2 ** 31;
 const maxErrorBytes = 64;
+const nothing: Uint8Array = new Uint8Array(0);
 
 /**
  * Reads one direction of a Redis connection, RESP 2 or 3, in whatever pieces it comes. It keeps
@@ -39,7 +40,7 @@ export class MessageReader {
   time = 0;
   frame = 0;
   /** The first line of an error. */
-  readonly error: Uint8Array = new Uint8Array(maxErrorBytes);
+  error: Uint8Array = nothing;
   errorLength = 0;
 
   readonly #handler: MessageHandler;
@@ -260,6 +261,7 @@ export class MessageReader {
   }
 
   #keepError(bytes: Uint8Array, start: number, end: number): void {
+    if (this.error === nothing) this.error = new Uint8Array(maxErrorBytes);
     const stop = Math.min(end, start + maxErrorBytes - this.errorLength);
     for (let at = start; at < stop; at++) this.error[this.errorLength++] = bytes[at] as number;
   }

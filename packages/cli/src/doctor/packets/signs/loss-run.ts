@@ -1,6 +1,6 @@
 const maxPauses = 8;
 /** How many of the latest segments are remembered with their times. */
-const remembered = 16;
+const remembered = 8;
 
 /** One segment that is sent again and again: when, and whether it was acknowledged in the end. */
 export class LossRun {

@@ -1,8 +1,8 @@
 import type { Segment } from "../wire/segment.ts";
 import type { Stream } from "./stream.ts";
 
-/** The most streams that are followed at once. One takes some 2 KB. */
-export const maxStreams = 20_000;
+/** The most streams that are followed at once. One takes some 8 KB with all that is known of it. */
+export const maxStreams = 10_000;
 
 /** Finds a segment's stream by its addresses and ports, in either direction. */
 export class StreamTable<S extends Stream> {
@@ -50,7 +50,9 @@ export class StreamTable<S extends Stream> {
 
   /** Ends every stream, in the order in which they began. */
   clear(): void {
-    const all = this.#all();
+    const all = this.#all().sort(
+      (a, b) => a.firstTime - b.firstTime || a.firstFrame - b.firstFrame,
+    );
     this.#byHash.clear();
     this.#count = 0;
     this.#recent = undefined;
@@ -115,7 +117,7 @@ export class StreamTable<S extends Stream> {
         all.push(stream);
       }
     }
-    return all.sort((a, b) => a.firstTime - b.firstTime || a.firstFrame - b.firstFrame);
+    return all;
   }
 }
 
