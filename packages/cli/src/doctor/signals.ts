@@ -159,6 +159,8 @@ const packetSignals = {
   "packets.reply-masterdown": "the server replied MASTERDOWN",
   "packets.tls-alert": "a TLS alert ended a handshake",
   "packets.tls-mismatch": "one side spoke TLS and the other did not",
+  "packets.closed-at-first-request":
+    "the server closed every connection at its first request, without a byte of its own",
   "packets.reset-then-refused": "RST or FIN on all connections, then refused SYNs",
   "packets.reconnect-storm": "connections were opened and closed many times a second",
   "packets.client-slow": "replies arrived quickly and the client was slow to go on",

@@ -386,3 +386,15 @@ it("pairs no request with a message, or with the reply to one that it did not se
   const report = await examineBytes(pcapOf(middle.packets.slice(unseen)));
   expect(report.pcap.commands).toMatchObject([{ command: "GET", count: 1, maxMs: 8 }]);
 });
+
+it("takes no pause of the traffic, and no end of it, for a client that stood still", async () => {
+  const dialogue = healthy(new Dialogue().connect(), 100).wait(2000);
+  healthy(dialogue, 100).wait(3000).fin("client").wait(0.1).fin("server");
+  expect(signalIds(await examineDialogue(dialogue))).toEqual(["packets.healthy"]);
+});
+
+it("sees a server that closes at the first request without a word", async () => {
+  const dialogue = new Dialogue().connect().wait(1).send("client", get).wait(0.1);
+  const report = await examineDialogue(dialogue.rst("server"));
+  expect(signalIds(report)).toEqual(["packets.closed-at-first-request", "packets.reset"]);
+});

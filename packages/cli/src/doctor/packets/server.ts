@@ -55,6 +55,11 @@ export class Server {
   fastReadsWhileSlow = 0;
   slowWritePlace: Place | undefined;
 
+  /** Streams on which it said something, and those that it closed at the first request instead. */
+  spokenStreams = 0;
+  silentCloses = 0;
+  silentClose: Place | undefined;
+
   /** When it last ended a connection that was established. */
   lastCloseTime = -1;
   closes = 0;

@@ -7,12 +7,14 @@ import type { Place } from "./collector.ts";
 const stallNs = 300_000_000;
 /** And this many times its usual pause. */
 const stallFactor = 20;
-/** What came in this time after a pause is what had piled up in it. */
-const afterNs = 50_000_000;
+/** The requests of this time after a pause are those that had piled up in it. */
+const burstNs = 50_000_000;
+/** In this time a client that closed its connections opens others. */
+const afterNs = 250_000_000;
 /** A client that has sent fewer requests has no usual pause. */
 const usualAfter = 50;
 const burstMin = 5;
-const burstFactor = 3;
+const burstFactor = 2;
 
 /**
  * What one client does on all its connections to a server. A process whose event loop or thread
@@ -31,12 +33,14 @@ export class ClientActivity {
   busyStreams = 0;
   busyPlace: Place | undefined;
   #lastTime = -1;
-  #pauses = 0;
-  #pauseSum = 0;
+  /** Between its actions, without those pauses in which it stood still. */
+  #intervals = 0;
+  #intervalSum = 0;
   /** A pause that ended a moment ago and is being judged. */
   #resumed: { at: number; pause: number; place: Place } | undefined;
   #requestsSince = 0;
   #closesSince = 0;
+  #connectsSince = 0;
 
   constructor(address: string, server: Server) {
     this.address = address;
@@ -47,7 +51,7 @@ export class ClientActivity {
     this.#acted(time, scene);
     this.requests++;
     this.outstanding++;
-    if (this.#resumed !== undefined) this.#requestsSince++;
+    if (this.#resumed !== undefined && time <= this.#resumed.at + burstNs) this.#requestsSince++;
   }
 
   replied(time: number): void {
@@ -66,26 +70,33 @@ export class ClientActivity {
     if (this.#resumed !== undefined) this.#closesSince++;
   }
 
+  connected(time: number, scene: Scene): void {
+    this.#acted(time, scene);
+    if (this.#resumed !== undefined) this.#connectsSince++;
+  }
+
   ended(): void {
     this.#judge();
   }
 
   #acted(time: number, scene: Scene): void {
     if (this.#resumed !== undefined && time > this.#resumed.at + afterNs) this.#judge();
-    const pause = this.#lastTime < 0 || this.outstanding > 0 ? 0 : time - this.#lastTime;
+    const since = this.#lastTime < 0 ? 0 : time - this.#lastTime;
+    const pause = this.outstanding > 0 ? 0 : since;
     this.#lastTime = time;
     if (pause > stallNs && this.requests >= usualAfter && pause > stallFactor * this.#usual()) {
       this.#resumed = { at: time, pause, place: scene.here() };
       this.#requestsSince = 0;
       this.#closesSince = 0;
+      this.#connectsSince = 0;
     } else {
-      this.#pauses++;
-      this.#pauseSum += pause;
+      this.#intervals++;
+      this.#intervalSum += Math.max(0, since);
     }
   }
 
   #usual(): number {
-    return this.#pauses === 0 ? 0 : this.#pauseSum / this.#pauses;
+    return this.#intervals === 0 ? 0 : this.#intervalSum / this.#intervals;
   }
 
   #judge(): void {
@@ -93,12 +104,12 @@ export class ClientActivity {
     this.#resumed = undefined;
     if (resumed === undefined) return;
     const { pause, place } = resumed;
-    const usualRequests = afterNs / Math.max(1, this.#usual() + 1);
-    const isBurst =
-      this.#requestsSince >= burstMin &&
-      this.#requestsSince >= burstFactor * Math.min(usualRequests, burstMin);
+    const usualRequests = burstNs / Math.max(1, this.#usual());
+    const isBurst = this.#requestsSince >= Math.max(burstMin, burstFactor * usualRequests);
+    // Who closes everything and says no more has ended.
+    const isGivingUp = this.#closesSince > 0 && this.#requestsSince + this.#connectsSince > 0;
     const { signals } = this.server;
-    if (isBurst || this.#closesSince > 0) {
+    if (isBurst || isGivingUp) {
       const after = `${this.#requestsSince} requests and ${this.#closesSince} closes at once`;
       signals.raise(
         "packets.client-stall",
@@ -107,7 +118,7 @@ export class ClientActivity {
           `${this.address} sent nothing on its connections for ${milliseconds(pause)} with every request answered, then ${after}`,
       );
     }
-    if (this.#closesSince > 0) {
+    if (isGivingUp) {
       signals.raise(
         "packets.client-slow",
         place,

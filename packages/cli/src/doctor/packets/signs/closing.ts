@@ -43,7 +43,7 @@ function closedByServer(scene: Scene, stream: RedisStream): void {
   const { server } = stream;
   const waiting = stream.conversation?.pending.length ?? 0;
   if (stream.hasQuit || stream.lastErrorEndsConnection) return;
-  noteEnd(stream, time);
+  noteEnd(scene, stream);
   if (afterZeroWindow(scene, stream, "FIN")) return;
   const idle = time - Math.max(stream.lastDataTime, stream.synAckTime);
   const hasBegun = stream.lastDataTime >= 0 || stream.synAckTime >= 0;
@@ -69,7 +69,7 @@ function resetByServer(scene: Scene, stream: RedisStream): void {
   if (stream.serverFinTime >= 0 || stream.clientFinTime >= 0) return;
   if (stream.hasQuit || stream.lastErrorEndsConnection) return;
   if (!stream.isEstablished && stream.lastDataTime < 0) return;
-  noteEnd(stream, time);
+  noteEnd(scene, stream);
   if (afterZeroWindow(scene, stream, "RST")) return;
   const waiting = stream.conversation?.pending.length ?? 0;
   const idle = time - stream.lastDataTime;
@@ -101,7 +101,12 @@ function afterZeroWindow(scene: Scene, stream: RedisStream, how: string): boolea
   return true;
 }
 
-function noteEnd(stream: RedisStream, time: number): void {
+function noteEnd(scene: Scene, stream: RedisStream): void {
+  const { time } = scene.segment;
+  if (!stream.serverHasSpoken && stream.lastRequestTime >= 0 && stream.firstSynTime >= 0) {
+    stream.server.silentCloses++;
+    stream.server.silentClose ??= scene.here();
+  }
   stream.server.lastCloseTime = time;
   stream.server.closes++;
 }

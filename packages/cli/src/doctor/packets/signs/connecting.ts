@@ -38,7 +38,8 @@ export function watchConnecting(scene: Scene, stream: RedisStream, isFromClient:
   if (isRefusal) refused(scene, stream);
 }
 
-function sentSyn({ segment }: Scene, stream: RedisStream): void {
+function sentSyn(scene: Scene, stream: RedisStream): void {
+  const { segment } = scene;
   stream.lastSynTime = segment.time;
   if (stream.firstSynTime >= 0) {
     stream.synRepeats++;
@@ -47,6 +48,7 @@ function sentSyn({ segment }: Scene, stream: RedisStream): void {
   stream.firstSynTime = segment.time;
   stream.synFrame = segment.frame;
   stream.server.connects++;
+  stream.client.connected(segment.time, scene);
 }
 
 function refused(scene: Scene, stream: RedisStream): void {

@@ -13,6 +13,8 @@ const lossShare = 0.002;
 const slowWritesMin = 3;
 const manyStreams = 1000;
 const fewStreams = 64;
+/** Connects that are so close to each other have met the same firewall, or the same backlog. */
+const togetherNs = 500_000_000;
 const periodsMin = 3;
 /** Even intervals differ by less than this share of their mean. */
 const evenness = 0.25;
@@ -21,6 +23,7 @@ const evenness = 0.25;
 export function judgeServer(server: Server, totals: Totals): void {
   for (const client of server.clients()) client.ended();
   judgeConnects(server);
+  judgeSilence(server);
   judgeLoss(server);
   judgeStalls(server);
   judgeWrites(server);
@@ -32,8 +35,10 @@ export function judgeServer(server: Server, totals: Totals): void {
 /** Some answered and some not, side by side, is a full backlog; none from a time on is a wall. */
 function judgeConnects(server: Server): void {
   const { unansweredConnects, signals } = server;
+  const hasAnswered = server.lastAnsweredSynTime >= 0;
   const isMixed =
-    unansweredConnects.some(({ time }) => server.lastAnsweredSynTime > time) ||
+    (hasAnswered &&
+      unansweredConnects.some(({ time }) => server.lastAnsweredSynTime > time - togetherNs)) ||
     (server.lateAnswers > 0 && unansweredConnects.length > 0);
   for (const { time, lastTime, repeats, place } of unansweredConnects) {
     signals.raise(
@@ -43,6 +48,17 @@ function judgeConnects(server: Server): void {
         `SYN to ${server.label} was never answered${repeats > 0 ? `, repeated ${counted(repeats, "time")} over ${milliseconds(lastTime - time)}` : ""}`,
     );
   }
+}
+
+/** As a TLS port does to a client without TLS, and a balancer that has nobody behind it. */
+function judgeSilence({ silentCloses, silentClose, spokenStreams, label, signals }: Server): void {
+  if (silentCloses === 0 || spokenStreams > 0 || silentClose === undefined) return;
+  signals.raise(
+    "packets.closed-at-first-request",
+    silentClose,
+    () => `${label} closed every connection at its first request, without a byte of its own`,
+    silentCloses,
+  );
 }
 
 function judgeLoss(server: Server): void {

@@ -59,6 +59,7 @@ export function watchPlain(scene: Scene, stream: RedisStream): void {
   const { bytes, payloadStart, payloadEnd } = scene.segment;
   if (stream.serverHasSpoken || payloadEnd <= payloadStart) return;
   stream.serverHasSpoken = true;
+  stream.server.spokenStreams++;
   if (isRecord(bytes, payloadStart, payloadEnd, alertRecord)) {
     mismatch(scene, stream, "a request in the clear was answered with TLS");
     alerts(scene, stream, false);
