@@ -1,4 +1,5 @@
 import { parseArguments } from "../arguments.ts";
+import { packetChecks } from "../doctor/packets/index.ts";
 import { checks as serverChecks } from "../doctor/server/index.ts";
 import { settingsChecks } from "../doctor/settings/index.ts";
 import { exitCodes, usageError } from "../failure.ts";
@@ -45,6 +46,7 @@ export async function run(args: string[]): Promise<number> {
 function allChecks(): ListedCheck[] {
   return [
     ...serverChecks,
+    ...packetChecks,
     ...settingsChecks.map(({ id, severity, reads, threshold, from }) => ({
       id,
       severity,

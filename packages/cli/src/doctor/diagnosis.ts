@@ -49,7 +49,8 @@ export function diagnose(examined: Examined, unread: readonly Skipped[]): Diagno
     incomplete:
       unread.length > 0 ||
       server?.reached === false ||
-      (logs?.skipped ?? []).some(({ id }) => id.startsWith("log ")),
+      (logs?.skipped ?? []).some(({ id }) => id.startsWith("log ")) ||
+      (packets?.skipped ?? []).some(({ id }) => id.startsWith("pcap ")),
   };
 }
 

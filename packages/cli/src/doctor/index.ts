@@ -5,6 +5,7 @@ import { type Diagnosis, diagnose, type Examined, isAtLeast } from "./diagnosis.
 import { doctorHelp } from "./help.ts";
 import { examineLogs } from "./logs/index.ts";
 import { type DoctorOptions, readOptions } from "./options.ts";
+import { examinePackets } from "./packets/index.ts";
 import { ProgressLine } from "./progress.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderJson } from "./report/json.ts";
@@ -48,7 +49,7 @@ export async function run(args: string[]): Promise<number> {
 }
 
 async function examineAll(options: DoctorOptions, onProgress: OnProgress): Promise<Diagnosis> {
-  const { redis, logs, appConfigs } = options;
+  const { redis, logs, pcaps, ports, appConfigs } = options;
   const unread: Skipped[] = [];
   /** One source that cannot be read leaves the others. */
   const attempt = async <Report>(
@@ -73,6 +74,12 @@ async function examineAll(options: DoctorOptions, onProgress: OnProgress): Promi
       logs.length === 0
         ? undefined
         : await attempt("logs", () => examineLogs(logs, { onProgress })),
+    packets:
+      pcaps.length === 0
+        ? undefined
+        : await attempt("packets", () =>
+            examinePackets(pcaps, { onProgress, ...(ports.length === 0 ? {} : { ports }) }),
+          ),
     settings:
       appConfigs.length === 0
         ? undefined

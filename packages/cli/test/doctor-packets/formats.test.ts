@@ -128,3 +128,12 @@ it("throws for a file that is not there, as the command line's exit 3", async ()
     message: expect.stringContaining("/nonexistent/capture.pcap"),
   });
 });
+
+it("leaves one file that is not there, and examines the others", async () => {
+  const { pcap, skipped } = await examinePackets([
+    "/nonexistent/capture.pcap",
+    captureFile(pcapOf(talk().packets)),
+  ]);
+  expect(pcap).toMatchObject(seen);
+  expect(skipped).toMatchObject([{ id: "pcap /nonexistent/capture.pcap" }]);
+});

@@ -22,8 +22,9 @@ const healthyNs = 50_000_000;
  *
  * @param files - pcap or pcapng, packed with gzip or not. Two of them that hold the two ends of the
  *   same streams are compared.
- * @throws CommandError with exit code 3 when a file cannot be read. What is in a file never throws:
- *   what cannot be understood is said in `pcap.files[].notes` and in `skipped`.
+ * @throws CommandError with exit code 3 when no file can be read. One of several that cannot is in
+ *   `skipped`, as `pcap FILE`. What is in a file never throws: what cannot be understood is said in
+ *   `pcap.files[].notes` and in `skipped`.
  */
 export async function examinePackets(
   files: readonly string[],
@@ -37,6 +38,7 @@ export async function examinePackets(
     comparison && ((segment, _, stream) => comparison.take(segment, stream, index === 0 ? 0 : 1)),
   );
   const captures: CaptureSummary[] = [];
+  const unread: Skipped[] = [];
   for (const file of files) {
     const counts = examination.beginFile(file);
     const progress = throttled(options, file);
@@ -44,13 +46,16 @@ export async function examinePackets(
       const end = await readCapture(file, examination, progress, signal);
       captures.push(captureSummary(counts, end));
     } catch (error) {
-      throw unreachableError(`cannot read ${file}: ${messageOf(error)}`);
+      unread.push({ id: `pcap ${file}`, reason: `cannot be read: ${messageOf(error)}` });
     }
     examination.endFile();
     index++;
   }
+  if (files.length > 0 && unread.length === files.length) {
+    throw unreachableError(unread.map(({ id, reason }) => `${id} ${reason}`).join("; "));
+  }
   const [first = "", second = ""] = files;
-  return report(examination, captures, comparison?.result([first, second]));
+  return report(examination, captures, unread, comparison?.result([first, second]));
 }
 
 function throttled({ onProgress }: PacketsOptions, file: string): (share: number) => void {
@@ -66,6 +71,7 @@ function throttled({ onProgress }: PacketsOptions, file: string): (share: number
 function report(
   examination: Examination,
   captures: readonly CaptureSummary[],
+  unread: readonly Skipped[],
   compared: Comparison | undefined,
 ): PacketsReport {
   const { totals, servers } = examination;
@@ -87,7 +93,7 @@ function report(
     signals,
     findings,
     passed: readable.length > 0 ? passed : [],
-    skipped: skippedOf(captures, redis.length > 0, totals),
+    skipped: [...unread, ...skippedOf(captures, redis.length > 0, totals)],
     pcap,
     plots: packetPlots(examination),
   };

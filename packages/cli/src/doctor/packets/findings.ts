@@ -5,10 +5,18 @@ import type { SignalCollector } from "./signs/collector.ts";
 /** One thing that is looked at in captures. */
 export interface PacketCheck {
   readonly id: string;
-  readonly title: string;
+  /** The gravest that it may find. */
+  readonly severity: Severity;
+  readonly reads: string;
+  readonly threshold: string;
+  /** Wireshark counts; where the line is drawn is our judgement. */
+  readonly from: string;
 }
 
-interface Rule extends PacketCheck {
+interface Rule {
+  readonly id: string;
+  readonly gravest: Severity;
+  readonly title: string;
   readonly doc: string;
   readonly expected: string;
   readonly fix: string;
@@ -32,6 +40,7 @@ const docs = {
 const rules: readonly Rule[] = [
   {
     id: "pcap.loss",
+    gravest: "critical",
     doc: docs.tcp,
     title: "segments that had to be sent again",
     expected: "fewer than 1 % of all TCP packets",
@@ -45,6 +54,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.refused",
+    gravest: "critical",
     doc: docs.backlog,
     title: "connections that were refused",
     expected: "SYN-ACK for every SYN",
@@ -59,6 +69,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.unanswered",
+    gravest: "critical",
     doc: docs.backlog,
     title: "connection attempts that nobody answered",
     expected: "SYN-ACK for every SYN",
@@ -73,6 +84,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.stall",
+    gravest: "critical",
     doc: docs.latency,
     title: "times in which the server answered nobody",
     expected: "a reply within 100 ms of the request",
@@ -87,6 +99,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.latency",
+    gravest: "warning",
     doc: docs.latency,
     title: "the slowest requests beside the usual ones",
     expected: "99 % within ten times the median, or within 10 ms",
@@ -103,6 +116,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.reset",
+    gravest: "warning",
     doc: docs.clients,
     title: "connections that the server reset amid traffic",
     expected: "connections end with FIN",
@@ -114,6 +128,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.zerowindow",
+    gravest: "warning",
     doc: docs.clients,
     title: "receivers that stopped reading",
     expected: "no closed windows",
@@ -128,6 +143,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.errors",
+    gravest: "critical",
     doc: docs.clients,
     title: "error replies that end service",
     expected: "no such replies",
@@ -152,6 +168,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.tls",
+    gravest: "critical",
     doc: docs.tls,
     title: "TLS handshakes that failed",
     expected: "both sides speak TLS, or neither",
@@ -166,6 +183,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.pending",
+    gravest: "warning",
     doc: docs.latency,
     title: "requests without a reply",
     expected: "a reply to every request",
@@ -180,6 +198,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: "pcap.churn",
+    gravest: "warning",
     doc: docs.clients,
     title: "connections that live for a request or two",
     expected: "a pool of connections that stay",
@@ -192,7 +211,15 @@ const rules: readonly Rule[] = [
 ];
 
 /** For `holdfast checks`. */
-export const packetChecks: readonly PacketCheck[] = rules.map(({ id, title }) => ({ id, title }));
+export const packetChecks: readonly PacketCheck[] = rules.map(
+  ({ id, gravest, title, expected }) => ({
+    id,
+    severity: gravest,
+    reads: title,
+    threshold: expected,
+    from: "J",
+  }),
+);
 
 export function packetFindings(
   pcap: PcapSummary,
