@@ -37,6 +37,8 @@ export class Stage {
   readonly logs: string[] = [];
   url: string | undefined;
   pcap: string | undefined;
+  /** Where the server is in the capture. */
+  port: number | undefined;
   readonly #endings: (() => Promise<unknown> | unknown)[] = [];
   readonly #servers: RedisServer[] = [];
   #tcpdump: ChildProcess | undefined;
@@ -99,6 +101,7 @@ export class Stage {
     );
     this.#tcpdump = child;
     this.pcap = path;
+    this.port = port;
     this.#endings.unshift(() => child.kill("SIGKILL"));
     await new Promise<void>((resolve) => {
       child.stderr.on("data", (chunk) => {

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { messageOf, unreachableError } from "../../failure.ts";
 import type { OnProgress, Skipped } from "../source.ts";
 import type { LogFile, LogsReport } from "./details.ts";
+import { serverRole } from "./known-lines.ts";
 import { expandPath } from "./paths.ts";
 import { reportOf } from "./report.ts";
 import { type LogListener, LogScanner } from "./scan.ts";
@@ -104,7 +105,8 @@ class Recorder implements LogListener {
 
   onSample(...[entry, at]: Parameters<LogListener["onSample"]>): void {
     this.#seen(at);
-    this.#tally.sample(entry.process ?? this.#path);
+    // A server at work is no process whose calls could time out.
+    if (serverRole(entry.text) === undefined) this.#tally.sample(entry.process ?? this.#path);
     if (this.#samples++ >= formatSamples || entry.text === "") return;
     this.#formats.set(entry.format, (this.#formats.get(entry.format) ?? 0) + 1);
   }

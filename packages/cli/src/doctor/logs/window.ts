@@ -20,7 +20,8 @@ export class Window {
   #lines = 0;
 
   constructor(size: number) {
-    this.bytes = Buffer.allocUnsafe(size);
+    // Of its own memory, so that its beginning is aligned.
+    this.bytes = Buffer.from(new ArrayBuffer(size));
   }
 
   /** Free room behind the filled part. */
@@ -72,8 +73,18 @@ export class Window {
   }
 }
 
+/** Four bytes at a time: this is done for every byte of every log. */
 function countNewlines(bytes: Buffer, from: number, to: number): number {
   let count = 0;
-  for (let at = from; at < to; at++) if (bytes[at] === newline) count++;
+  let at = from;
+  for (; at < to && at % 4 !== 0; at++) if (bytes[at] === newline) count++;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  for (; at + 4 <= to; at += 4) {
+    // The high bit of each byte that is a newline, exactly ("Determine if a word has a zero byte").
+    const word = (words[at >> 2] as number) ^ 0x0a0a0a0a;
+    const marks = ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f);
+    if (marks !== 0) count += Math.imul(marks >>> 7, 0x01010101) >>> 24;
+  }
+  for (; at < to; at++) if (bytes[at] === newline) count++;
   return count;
 }

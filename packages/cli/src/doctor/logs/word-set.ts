@@ -1,5 +1,5 @@
 /** The length of the blocks that are looked up. */
-const blockLength = 2;
+const blockLength = 3;
 
 /**
  * A set of words of which it is only asked whether one occurs: Wu and Manber's search, as the
@@ -7,7 +7,7 @@ const blockLength = 2;
  */
 export class WordSet {
   readonly #window: number;
-  readonly #shifts: Uint8Array = new Uint8Array(1 << 16);
+  readonly #shifts: Uint8Array = new Uint8Array(1 << 15);
   readonly #candidates = new Map<number, string[]>();
 
   /** @param words - Latin letters, each of 6 characters or more. */
@@ -20,19 +20,18 @@ export class WordSet {
 
   #add(word: string): void {
     for (let end = blockLength - 1; end < this.#window; end++) {
-      const block = (word.charCodeAt(end - 1) << 8) | word.charCodeAt(end);
+      const block = blockAt(word, end);
       const shift = this.#window - 1 - end;
       if (shift < (this.#shifts[block] as number)) this.#shifts[block] = shift;
       if (shift === 0) this.#candidates.set(block, [...(this.#candidates.get(block) ?? []), word]);
     }
   }
 
-  /** @param text - Of characters below 256: bytes read as Latin-1. */
   occursIn(text: string): boolean {
     const shifts = this.#shifts;
     const window = this.#window;
     for (let end = window - 1; end < text.length; ) {
-      const block = ((text.charCodeAt(end - 1) & 0xff) << 8) | (text.charCodeAt(end) & 0xff);
+      const block = blockAt(text, end);
       const shift = shifts[block] as number;
       if (shift > 0) {
         end += shift;
@@ -46,4 +45,13 @@ export class WordSet {
     }
     return false;
   }
+}
+
+/** The block that ends there, in 15 bits; others may have the same. */
+function blockAt(text: string, end: number): number {
+  return (
+    ((text.charCodeAt(end - 2) & 0x1f) << 10) |
+    ((text.charCodeAt(end - 1) & 0x1f) << 5) |
+    (text.charCodeAt(end) & 0x1f)
+  );
 }

@@ -82,6 +82,11 @@ export const serverRules: CauseRules<
       "logs.command-timeout": 3,
       "logs.busy": 5.5,
       "logs.server-slow-script": 4.5,
+      // Calls that wait for a connection time out too: then connecting is what fails.
+      "logs.connect-timeout": -1.5,
+      "logs.refused": -2,
+      "logs.dns": -2,
+      "logs.not-connected": -1,
       "logs.timeouts-one-process": -1.5,
       "logs.kernel-gave-up": -2,
       "logs.long-hang": -2,
