@@ -1,6 +1,7 @@
 import { diagnose, type Examined } from "../../src/doctor/diagnosis.ts";
 import { examineLogs } from "../../src/doctor/logs/index.ts";
 import { examineServer } from "../../src/doctor/server/index.ts";
+import type { Signal } from "../../src/doctor/source.ts";
 import type { Scenario } from "./scenario.ts";
 import { Stage } from "./scenario.ts";
 
@@ -16,6 +17,8 @@ export interface Score {
   readonly rank: number;
   /** Of the set, whether anything speaks for any cause: else the set cannot tell. */
   readonly tells: boolean;
+  /** What it saw, so that rules can be tried without producing the faults again. */
+  readonly signals: readonly (readonly [id: string, count: number])[];
 }
 
 /** Produces a fault, examines it from all sides, and undoes it. */
@@ -52,5 +55,8 @@ function scored(scenario: Scenario, sources: SourceSet, examined: Examined): Sco
     confidence: verdict.confidence,
     rank: causes.findIndex(({ cause }) => cause === scenario.cause) + 1,
     tells: causes.length > 0,
+    signals: Object.values(examined).flatMap((report) =>
+      (report?.signals ?? []).map(({ id, count }: Signal) => [id, count] as const),
+    ),
   };
 }

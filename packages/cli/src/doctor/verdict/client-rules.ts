@@ -14,6 +14,8 @@ export const clientRules: CauseRules<"client-event-loop" | "pool-exhausted" | "f
       "logs.dns": -2,
       "logs.kernel-gave-up": -2,
       "logs.busy": -1,
+      "server.client-unread": 4,
+      "server.client-busy": 3,
       "server.healthy": 0.8,
       "server.slowlog": -2,
       "server.fork-slow": -1,
@@ -42,6 +44,9 @@ export const clientRules: CauseRules<"client-event-loop" | "pool-exhausted" | "f
     signals: {
       "logs.fd-limit": 5.5,
       "logs.server-fd-limit": 4,
+      "server.client-fd-limit": 4.5,
+      "server.client-ports-used": 4.5,
+      "server.connection-churn": 1,
       "packets.many-short-connections": 3,
       "packets.no-syn": 1,
     },

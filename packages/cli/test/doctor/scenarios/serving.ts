@@ -47,7 +47,16 @@ export const servingScenarios: readonly Scenario[] = [
       client,
       name: "a large snapshot is being loaded",
       produce: async (stage) => {
-        const redis = await stage.redis({ args: ["--appendonly", "no", "--key-load-delay", "300", "--loading-process-events-interval-bytes", "1024"] });
+        const redis = await stage.redis({
+          args: [
+            "--appendonly",
+            "no",
+            "--key-load-delay",
+            "300",
+            "--loading-process-events-interval-bytes",
+            "1024",
+          ],
+        });
         await redis.command("DEBUG", "POPULATE", "40000");
         await redis.command("SAVE");
         await redis.kill();
