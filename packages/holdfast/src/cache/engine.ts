@@ -74,7 +74,12 @@ export class Engine {
     const link = this.#link;
     const now = (): number => clock.now();
     const keys = redisKeys(namespace);
-    this.#remote = link && new Remote({ link, keys, serverClock, now, newToken, counters });
+    const onCrossed = (): void => {
+      counters.crossed++;
+      // One that held an older value of the right key cannot be told: all is checked again.
+      this.#coherence.distrust();
+    };
+    this.#remote = link && new Remote({ link, keys, serverClock, now, newToken, onCrossed });
     const remote = this.#remote;
     this.marks = new Marks({
       clock,
@@ -89,6 +94,7 @@ export class Engine {
     const entries = new Entries({
       valueKey,
       counters,
+      onCrossed,
       serializer,
       serverClock,
       jitter,

@@ -16,6 +16,7 @@ export interface Lifetime {
 export class Entries {
   readonly #valueKey: (id: string) => string;
   readonly #counters: Counters;
+  readonly #onCrossed: () => void;
   readonly #serializer: Serializer;
   readonly #serverClock: ServerClock;
   readonly #jitter: number;
@@ -26,6 +27,8 @@ export class Entries {
     /** The key of a value in Redis, which its stored form names. */
     readonly valueKey: (id: string) => string;
     readonly counters: Counters;
+    /** Told of each reply that held another key's value. */
+    readonly onCrossed: () => void;
     readonly serializer: Serializer;
     readonly serverClock: ServerClock;
     readonly jitter: number;
@@ -34,6 +37,7 @@ export class Entries {
   }) {
     this.#valueKey = options.valueKey;
     this.#counters = options.counters;
+    this.#onCrossed = options.onCrossed;
     this.#serializer = options.serializer;
     this.#serverClock = options.serverClock;
     this.#jitter = options.jitter;
@@ -87,7 +91,7 @@ export class Entries {
       return undefined;
     }
     if (wire.key === this.#valueKey(id)) return wire;
-    throw crossedReply(this.#counters);
+    throw crossedReply(this.#onCrossed);
   }
 
   /** As {@link Entries.decode}, with the value read back; `undefined` when it cannot be. */

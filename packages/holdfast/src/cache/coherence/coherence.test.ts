@@ -59,6 +59,19 @@ describe("trust in memory", () => {
     expect(coherence).toMatchObject({ mode: "tracking", gaps: 1, reason: null });
   });
 
+  it("has to be earned anew when what was read cannot be trusted, and that is no gap", () => {
+    const { clock, coherence, isTrusted } = scene();
+    coherence.begin();
+    const readAt = clock.now();
+    clock.advanceSync(1);
+    coherence.distrust();
+    expect(isTrusted(readAt)).toBe(false);
+    expect(coherence).toMatchObject({ mode: "tracking", gaps: 0 });
+    coherence.lose("test");
+    coherence.distrust();
+    expect(coherence.mode).toBe("ttl");
+  });
+
   it("has no end where there is nothing to keep in step with", () => {
     const coherence = new Coherence(new FakeClock(), undefined);
     coherence.lose("test");

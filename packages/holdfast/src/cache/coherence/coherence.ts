@@ -68,6 +68,11 @@ export class Coherence {
     this.#state = { kind: "tracking", since: this.#clock.now() };
   }
 
+  /** What was read up to now may have been wrong: it is checked before it counts as right. */
+  distrust(): void {
+    if (this.#state.kind === "tracking") this.begin();
+  }
+
   /** Redis no longer tells, or cannot. */
   lose(reason: string): void {
     this.#reason = reason;

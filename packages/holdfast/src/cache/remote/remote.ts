@@ -5,7 +5,6 @@ import { type Script, ScriptRunner } from "../scripts/script.ts";
 import { seize } from "../scripts/seize.ts";
 import { starts } from "../scripts/starts.ts";
 import { store } from "../scripts/store.ts";
-import type { Counters } from "../stats.ts";
 import { crossedReply } from "./crossed-reply.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { Link } from "./link.ts";
@@ -50,7 +49,7 @@ export class Remote {
   readonly #serverClock: ServerClock;
   readonly #now: () => number;
   readonly #newToken: () => string;
-  readonly #counters: Counters;
+  readonly #onCrossed: () => void;
   readonly #scripts: ScriptRunner;
   readonly #reads: Together<string, unknown>;
   readonly #seizures: Together<string, string>;
@@ -64,7 +63,8 @@ export class Remote {
     readonly serverClock: ServerClock;
     readonly now: () => number;
     readonly newToken: () => string;
-    readonly counters: Counters;
+    /** Told of each reply that was another command's. */
+    readonly onCrossed: () => void;
   }) {
     const { link } = options;
     this.#link = link;
@@ -73,7 +73,7 @@ export class Remote {
     this.#serverClock = options.serverClock;
     this.#now = options.now;
     this.#newToken = options.newToken;
-    this.#counters = options.counters;
+    this.#onCrossed = options.onCrossed;
     this.#reads = new Together((ids) => this.#readAll(ids));
     this.#seizures = new Together((ids) => this.#seizeAll(ids));
     this.#stores = new Together((stores) => this.#storeAll(stores));
@@ -208,7 +208,7 @@ export class Remote {
   /** What a script replied after the token that it was given; no other command has the same. */
   #own(reply: unknown, token: string | undefined): unknown[] {
     const [own, ...rest] = Array.isArray(reply) ? (reply as unknown[]) : [];
-    if (own !== token) throw crossedReply(this.#counters);
+    if (own !== token) throw crossedReply(this.#onCrossed);
     return rest;
   }
 

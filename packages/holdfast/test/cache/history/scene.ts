@@ -186,7 +186,6 @@ async function disturb(parts: {
     (proxy) => proxy.latency({ ms: 150, jitterMs: 50 }),
     (proxy) => proxy.flap({ upMs: 60, downMs: 60 }),
     (proxy) => proxy.resetMidReply({ every: 3 }),
-    (proxy) => proxy.swapReplies(),
   ];
   const endsAt = performance.now() + faultyMs;
   while (performance.now() < endsAt) {
