@@ -45,8 +45,12 @@ export function guardFleet(
 ): Pick<GuardParts, "nodes" | "entry" | "release" | "wouldHave"> {
   if (mode === "observe") return watchFleet(client, adapter, settings, observer);
   const fleet = new Fleet(settings, observer, adopt);
-  const { link, release } = adapter.hook(client, fleet);
+  const { link, release: unhook } = adapter.hook(client, fleet);
   fleet.attach(link);
+  const release = () => {
+    unhook();
+    fleet.dispose();
+  };
   return { nodes: () => fleet.nodes, entry: fleet.entry, release, wouldHave: undefined };
 }
 

@@ -154,6 +154,10 @@ export function describeCluster(kind: ClusterKind): void {
       await copy.connect();
       expect(await guardOf(copy.inner).ready({ timeoutMs: 10_000 })).toBe(true);
       expect(await copy.get("none")).toBeNull();
+      // Without its guard the client goes on by itself.
+      guardOf(copy.inner).close();
+      expect(await copy.get("none")).toBeNull();
+      expect(() => guardOf(copy.inner)).toThrow(/not guarded/);
       const hold = guard.isolate();
       expect((await settled(client.get("none"))).error).toMatchObject({ code: "HOLDFAST_OPEN" });
       hold.release();

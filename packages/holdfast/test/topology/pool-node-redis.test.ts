@@ -137,5 +137,8 @@ describe("a guarded pool of node-redis", () => {
     expect(guarded.error?.constructor).toBe(raw.error?.constructor);
     await pool.connect();
     expect(await pool.get("watched")).toBe("1");
+    // Without its guard the pool goes on by itself.
+    guardOf(pool).close();
+    expect(await pool.get("watched")).toBe("1");
   });
 });

@@ -55,6 +55,10 @@ export function describeSentinel(kind: SentinelKind): void {
       await copy.connect();
       expect(await guardOf(copy.inner).ready({ timeoutMs: 10_000 })).toBe(true);
       expect(await copy.get("none")).toBeNull();
+      // Without its guard the client goes on by itself.
+      guardOf(copy.inner).close();
+      expect(await copy.get("none")).toBeNull();
+      expect(() => guardOf(copy.inner)).toThrow(/not guarded/);
       const watched = guard(kind.create(deployment), { mode: "observe" });
       await watched.client.connect();
       await watched.client.set("watched", "1");

@@ -70,12 +70,14 @@ export function hookNodeRedisCluster(client: object, host: FleetHost): Adapter {
     ...hookSubscriptions(cluster, host, link),
     ...hookLife(cluster, host, link, { rootNodes, minimizeConnections }),
   ];
-  cluster.on("connect", () => connectAll(cluster));
+  const onConnect = () => connectAll(cluster);
+  cluster.on("connect", onConnect);
   if (slots.isOpen) connectAll(cluster);
   return {
     link,
     release: () => {
       for (const undo of restore) undo();
+      cluster.off("connect", onConnect);
       nodes.releaseAll();
       topology.release();
       subscriptions.release();
