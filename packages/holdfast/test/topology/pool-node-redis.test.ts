@@ -111,12 +111,14 @@ describe("a guarded pool of node-redis", () => {
       await delay(300);
       done.push("task");
     });
+    const lateTask = settled(pool.execute(async () => done.push("late task")));
     const late = await settled(pool.set("late", "1"));
+    expect((await lateTask).error).toMatchObject({ outcome: "not-sent" });
     expect(late.error).toMatchObject({ code: "HOLDFAST_DEADLINE", outcome: "not-sent" });
     // A task of the application's own is not cut short: its commands have their deadlines.
     await busy;
-    expect(done).toEqual(["task"]);
     expect(await pool.get("late")).toBeNull();
+    expect(done).toEqual(["task"]);
   });
 
   it("watches, is switched off, and ends as the bare pool does", async () => {
