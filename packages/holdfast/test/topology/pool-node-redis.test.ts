@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { startRedis } from "@holdfast/testbed";
 import { createClientPool } from "redis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -107,8 +106,11 @@ describe("a guarded pool of node-redis", () => {
       { minimum: 1, maximum: 1 },
     );
     const done: string[] = [];
+    let finish = () => {};
     const busy = pool.execute(async () => {
-      await delay(300);
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
       done.push("task");
     });
     const lateTask = settled(pool.execute(async () => done.push("late task")));
@@ -116,6 +118,7 @@ describe("a guarded pool of node-redis", () => {
     expect((await lateTask).error).toMatchObject({ outcome: "not-sent" });
     expect(late.error).toMatchObject({ code: "HOLDFAST_DEADLINE", outcome: "not-sent" });
     // A task of the application's own is not cut short: its commands have their deadlines.
+    finish();
     await busy;
     expect(await pool.get("late")).toBeNull();
     expect(done).toEqual(["task"]);

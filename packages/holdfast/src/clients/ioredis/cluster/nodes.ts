@@ -11,6 +11,9 @@ import { ioredisTarget } from "../members.ts";
 import { routedCall } from "./calls.ts";
 import type { NodeSide } from "./sides.ts";
 
+/** How long a node that leaves has to answer what it was sent, in milliseconds. */
+const leaveMs = 100;
+
 /** The client of one node, hooked. */
 export interface NodeAdapter extends Adapter {
   readonly side: NodeSide;
@@ -26,7 +29,12 @@ export function hookClusterNode(client: IoredisClient, host: AdapterHost): NodeA
   const options = takeOverOptions(target, link);
   const lossOf = (error: unknown): HoldfastError | undefined => link.lossOf(error);
   const side: NodeSide = { owner: host, client: target, sendCommand, lossOf };
-  const restore = [options.restore, hookCommands(context, side), hookBatches(context)];
+  const restore = [
+    options.restore,
+    hookCommands(context, side),
+    hookBatches(context),
+    hookDisconnect(context, host),
+  ];
   return {
     link,
     side,
@@ -35,6 +43,20 @@ export function hookClusterNode(client: IoredisClient, host: AdapterHost): NodeA
       link.release();
     },
   };
+}
+
+/**
+ * The client waits up to 2 s for the other side to close too. A node that says nothing never does, and
+ * the cluster begins to look for others only when the last of its nodes has ended.
+ */
+function hookDisconnect({ client, link }: CallContext, { clock }: AdapterHost): () => void {
+  const { disconnect } = client;
+  return hook(client, "disconnect", function (this: IoredisClient, reconnect?: boolean) {
+    const { stream } = client;
+    const drainMs = link.ready ? leaveMs : 0;
+    disconnect.call(this, reconnect);
+    clock.schedule(() => stream?.destroy(), drainMs);
+  });
 }
 
 function hookCommands({ owner, link, client }: CallContext, side: NodeSide): () => void {
