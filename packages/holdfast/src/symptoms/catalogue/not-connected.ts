@@ -135,6 +135,8 @@ export const notConnected: Symptom<"not-connected"> = {
       "connection failure",
       "connection error",
       "connection problem",
+      "could not be established",
+      "no connection could be made",
       "no connection to",
       "is not connected",
       "not connected",

@@ -64,6 +64,7 @@ export const protocol: Symptom<"protocol"> = {
     { text: "Response was of incompatible type", generic: true },
     { text: "Got {x} as initial reply byte", refine: /^got .{1,12}as initial reply byte/ },
     { text: "bad initial reply byte", generic: true },
+    { text: "unexpected reply type", generic: true },
   ],
   classes: { ParserError: "unknown" },
   faults: ["swap", "slice"],

@@ -10,6 +10,7 @@ export const timeouts: readonly string[] = [
   "timeout exceeded",
   "exceeded timeout",
   "timeout expired",
+  "took too long",
   "timeout was reached",
   "deadline exceeded",
 ];

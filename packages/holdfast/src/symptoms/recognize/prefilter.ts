@@ -6,23 +6,25 @@ import { LiteralSet } from "./literal-set.ts";
 const common: ReadonlySet<string> = new Set(
   `about accept accepted access address after again against allow allowed another answer append
   application argument arguments around associated attempt attempts available backend became
-  because before being belong below broken broker bytes cache called cannot certificate change
-  changed channel character check client clients closed cluster command commands complete
-  completed configuration configured connect connected connecting connection connections
-  consumer could coverage create created current currently database default delete denied
-  determine device different directory disabled enabled error errors expected expire failed
-  failure files finished first found giving handle health hostname increment index initial
-  initialize instance integer internal invalid issued known limit loaded loading lookup master
-  matching maximum memory message method missing moved multi multiple needed nested network
-  never nodes number object offset opening operation options other others package parse password
-  pending permission permitted pipeline possible prefix previous problem process processing
-  properly queue range reading readonly ready reason received redis refused register remote
-  reply request resolution resolve resource response result results retry return returned route
-  running saving script seems selected served server service session should slave slots socket
-  software specified started startup state status stream subcommand succeeded support supported
-  switch syntax system table terminated their there these thread timed timeout unable
-  unavailable undefined unexpected unknown update username using valid value version waited
-  waiting while without write writing written wrong`.split(/\s+/),
+  because before being belong below broken broker building bytes cache called calls cannot
+  certificate change changed channel character check client clients closed cluster command
+  commands complete completed configuration configured connect connected connecting connection
+  connections consumer could coverage create created current currently database decode default
+  delete denied determine device different directory disabled enabled error errors expected
+  expire failed failure files finished first float found giving handle health hostname increment
+  index initial initialize inside instance integer internal invalid issued known limit loaded
+  loading lookup master matching maximum memory message method missing moved multi multiple
+  needed nested network never nodes number object offset opening operation options other others
+  package parse password pending permission permitted pipeline please possible prefix previous
+  problem process processing properly queue range reading readonly ready reason received redis
+  refused register remote reply request resolution resolve resolved resource response result
+  results retry return returned route running saving script seems select selected served server
+  service session should slave slots socket software specified started startup state status
+  still stream subcommand succeeded support supported switch syntax system table terminated
+  their there these thread timed timeout unable unavailable undefined unexpected unknown update
+  username using valid value version waited waiting while without write writing written wrong`.split(
+    /\s+/,
+  ),
 );
 
 /** What stands before a number that is a system error's; Winsock's numbers stand for themselves. */
