@@ -31,7 +31,7 @@ try {
     ours.push(timed(process.execPath, [examine, file], (output) => (last = JSON.parse(output))));
     theirs.push(timed("tshark", ["-n", "-q", "-r", file, "-z", "expert"]));
     console.log(
-      `round ${round + 1}: ${rate(ours.at(-1), count)} and ${rate(theirs.at(-1), count)}`,
+      `round ${round + 1}: ${rate(ours.at(-1).wall, count)} and ${rate(theirs.at(-1).wall, count)}`,
     );
   }
   if (last.packets !== count || last.replies === 0) throw new Error("packets were left out");

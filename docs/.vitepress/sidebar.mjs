@@ -8,7 +8,7 @@ const docs = fileURLToPath(new URL("..", import.meta.url));
 const sections = [
   { text: "Start", pages: ["getting-started"] },
   { text: "Protect", pages: ["protect", "cache", "policy"] },
-  { text: "Diagnose", pages: ["doctor"] },
+  { text: "Diagnose", pages: ["doctor", "packets"] },
   { text: "Prove", pages: ["drill", "faults"] },
 ];
 
