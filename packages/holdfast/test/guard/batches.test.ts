@@ -62,6 +62,24 @@ describe.each(clientKinds)("a batch of %s", (kind) => {
     },
   );
 
+  it("does not run when the connection on which its keys were watched is gone", async () => {
+    const { server, proxy } = await proxied();
+    const { client, guard } = await connectedClient(kind, proxy.port);
+    const watching = client as unknown as { watch(key: string): Promise<unknown> };
+    await watching.watch("n");
+    await proxy.down();
+    await eventually(() => guard.health().connections.up === 0);
+    await proxy.up();
+    expect(await guard.ready({ timeoutMs: 10_000 })).toBe(true);
+    const result = await settled(begin(client, "transaction").incr("n").exec());
+    if (isNodeRedis(kind)) expect(result.error?.constructor.name).toBe("WatchError");
+    else expect(result.value).toBeNull();
+    expect(await server.command("GET", "n")).toBeNull();
+    // The next one relies on nothing.
+    expect((await settled(begin(client, "transaction").incr("n").exec())).error).toBeUndefined();
+    expect(await server.command("GET", "n")).toBe("1");
+  });
+
   it("is written whole or not at all", async () => {
     const { server, proxy } = await proxied();
     const { client, guard } = await connectedClient(kind, proxy.port, { deadlineMs: 300 });

@@ -6,6 +6,7 @@ import { IoredisLink, takeOverOptions } from "./link.ts";
 import type { Callback, IoredisClient, IoredisPipeline } from "./members.ts";
 import { ioredisTarget } from "./members.ts";
 import { Sentinels } from "./sentinel.ts";
+import { WatchedConnection } from "./watch.ts";
 
 /**
  * Hooks an ioredis or iovalkey client: `sendCommand` sees every command, scripts, scans and
@@ -18,7 +19,8 @@ export function hookIoredis(client: object, host: AdapterHost): Adapter {
   const { sendCommand } = target;
   const sentinels = Sentinels.of(target, host);
   const link = new IoredisLink(target, host, sentinels);
-  const context: CallContext = { owner: host, link, client: target, sendCommand };
+  const watched = new WatchedConnection();
+  const context: CallContext = { owner: host, link, client: target, sendCommand, watched };
   const options = takeOverOptions(target, link);
   const restore = [
     options.restore,
@@ -84,7 +86,12 @@ function guardBatch(
     const [callback] = values;
     // Once it is admitted, the client's own calls of `exec` are part of it.
     hook(pipeline, "exec", exec);
-    const run = () => exec.call(pipeline);
+    const run = () => {
+      const { watched, client } = context;
+      // As the server answers when a watched key has changed.
+      if (name === "MULTI" && watched.endsBroken(client.stream)) return Promise.resolve(null);
+      return exec.call(pipeline);
+    };
     const result = new Promise((resolve, reject) => {
       const settle: Callback = (error, value) => {
         if (error === undefined) resolve(value);
