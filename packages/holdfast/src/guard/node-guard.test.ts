@@ -185,6 +185,21 @@ describe("bounds", () => {
     expect(node.inFlight).toBe(1_000);
   });
 
+  it("lets nobody overtake a batch when a little room appears", () => {
+    const { node, submit } = setUp({ maxInFlight: 100 });
+    const batch = (size: number) => {
+      const call = new FakeCall("PIPELINE");
+      Object.defineProperty(call, "size", { value: size });
+      node.submit(call);
+      return call;
+    };
+    const first = submit();
+    batch(99);
+    const [waiting, behind] = [batch(50), submit()];
+    first.reply();
+    expect([waiting, behind].map(({ sends }) => sends)).toEqual([0, 0]);
+  });
+
   it("keeps nobody in the queue for longer than maxQueueMs", async () => {
     const { clock, submit } = setUp({ maxInFlight: 1, maxQueue: 1, maxQueueMs: 30 });
     submit();

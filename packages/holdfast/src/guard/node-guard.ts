@@ -165,8 +165,6 @@ export class NodeGuard implements AdapterHost, NodeView {
   closed(): void {
     this.#connectAlarm.stop();
     this.#attached.silence.stop();
-    // Nobody is left to be probed for, and no timer may hold on to a client that was thrown away.
-    this.breaker.dispose();
     this.#connected = false;
     this.#attached.lane.close();
   }
@@ -238,6 +236,7 @@ export class NodeGuard implements AdapterHost, NodeView {
     const { link, lane } = this.#attached;
     const sentAt = this.clock.now();
     if (!link.open) {
+      // Nobody is left to probe for, and no timer may hold on to a client that was thrown away.
       this.breaker.dispose();
       return;
     }
