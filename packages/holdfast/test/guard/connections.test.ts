@@ -131,7 +131,16 @@ describe.each(clientKinds)("%s that loses its connection", (kind) => {
     const { client, guard } = guarded(kind, server.port, {});
     await client.connect();
     expect(await guard.ready({ timeoutMs: 10_000 })).toBe(true);
+    const blocking = client as unknown as Record<
+      string,
+      (...values: unknown[]) => Promise<unknown>
+    >;
+    const lost = settled((blocking.blPop ?? blocking.blpop)?.call(client, "queue", 0) as never);
+    await eventually(async () =>
+      `${await server.command("INFO", "clients")}`.includes("blocked_clients:1"),
+    );
     await server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    expect((await lost).error).toMatchObject({ outcome: "unknown", symptom: "reset" });
     await eventually(() => Object.keys(guard.health().symptoms).length > 0);
     expect(Object.keys(guard.health().symptoms)).toEqual(["reset"]);
     await eventually(async () => (await settled(client.get("k"))).error === undefined);

@@ -177,6 +177,22 @@ describe.each(clientKinds)("%s is ended", (kind) => {
     expect((await settled(client.get("k"))).error).toBeDefined();
   });
 
+  it.each(ways)(
+    "by %s() on a frozen server at the deadline, before silence is noticed",
+    async (way) => {
+      const server = await redis();
+      const { client, guard } = await connectedClient(kind, server.port, { deadlineMs: 100 });
+      let isNoticed = false;
+      guard.on("recycle", () => {
+        isNoticed = true;
+      });
+      await server.freeze();
+      expect((await settled(end(client, way))).error).toBeUndefined();
+      expect(isNoticed).toBe(false);
+      await eventually(() => isEnded(client));
+    },
+  );
+
   it.each(ways)("by %s() in an outage, and never connects again", async (way) => {
     const server = await redis();
     const { client, guard } = await connectedClient(kind, server.port);
