@@ -1,5 +1,6 @@
 import { startRedis } from "@holdfast/testbed";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { guardOf, protect } from "../../src/index.ts";
 import {
   clientKinds,
@@ -7,6 +8,7 @@ import {
   endClient,
   eventually,
   guardedClient,
+  isNodeRedis,
   rawClient,
   settled,
 } from "./support.ts";
@@ -140,6 +142,55 @@ describe.each(clientKinds)("the guard of a client of %s", (kind) => {
     expect(guarded.error?.message).toBe(raw.error?.message);
     expect(guarded.error?.constructor).toBe(raw.error?.constructor);
   });
+});
+
+describe.each(clientKinds.filter((kind) => !isNodeRedis(kind)))("options of %s", (kind) => {
+  it("may reconnect on an error, but have no command sent again behind the guard's back", async () => {
+    const server = await startRedis();
+    onTestFinished(() => server.close());
+    const asked: string[] = [];
+    const reconnectOnError = (error: Error) => {
+      asked.push(error.message);
+      return 2;
+    };
+    const client = rawClient(kind, server.port, { reconnectOnError });
+    const guard = guardOf(protect(client, { retry: false }));
+    await client.connect();
+    await server.command("SET", "k", "word");
+    const wrong = await settled(client.incr("k"));
+    expect(wrong.error?.message).toBe("ERR value is not an integer or out of range");
+    expect(asked).toHaveLength(1);
+    expect(await guard.ready({ timeoutMs: 10_000 })).toBe(true);
+    expect(await client.get("k")).toBe("word");
+  });
+
+  it("leave a client that ends between two attempts no attempt to make", async () => {
+    const server = await startRedis();
+    onTestFinished(() => server.close());
+    const { client, guard } = await connectedClient(kind, server.port);
+    await server.kill();
+    const status = () => Reflect.get(client, "status");
+    await eventually(() => guard.state === "open" && status() === "reconnecting");
+    endClient(client);
+    await eventually(() => status() === "end");
+    // As of any client that was closed: its own error, at once.
+    expect((await settled(client.get("k"))).error?.message).toBe("Connection is closed.");
+  });
+});
+
+it("guards an instance of a class that extends the client's", async () => {
+  class Own extends Redis {
+    async twice(key: string): Promise<readonly number[]> {
+      return [await this.incr(key), await this.incr(key)];
+    }
+  }
+  const server = await startRedis();
+  onTestFinished(() => server.close());
+  const client = protect(new Own({ port: server.port, host: "127.0.0.1" }));
+  onTestFinished(() => client.disconnect());
+  expect(await client.twice("n")).toEqual([1, 2]);
+  expect(client).toBeInstanceOf(Own);
+  expect(guardOf(client).health().attempts).toBe(2);
 });
 
 describe("protect", () => {
