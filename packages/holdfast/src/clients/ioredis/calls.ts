@@ -2,14 +2,12 @@ import type { CallOwner } from "../call.ts";
 import { Call, chained } from "../call.ts";
 import type { IoredisLink } from "./link.ts";
 import type { Callback, IoredisClient, IoredisCommand, IoredisPipeline } from "./members.ts";
-import type { WatchedConnection } from "./watch.ts";
 
 export interface CallContext {
   readonly owner: CallOwner;
   readonly link: IoredisLink;
   readonly client: IoredisClient;
   readonly sendCommand: IoredisClient["sendCommand"];
-  readonly watched: WatchedConnection;
 }
 
 const callOf = Symbol("holdfast.call");
@@ -60,7 +58,8 @@ export class CommandCall extends Call {
   send(): void {
     this.#failed = false;
     const command = this.#command;
-    this.#context.watched.noteCommand(command.name, this.#context.client.stream);
+    const { link, client } = this.#context;
+    link.watched.noteCommand(command.name, client.stream);
     const result = this.#context.sendCommand.call(this.#context.client, command);
     // With a subscriber to its tracing channel the client returns a promise that nobody else sees.
     if (result !== command.promise) (result as Promise<unknown>).catch(() => {});

@@ -6,7 +6,6 @@ import { IoredisLink, takeOverOptions } from "./link.ts";
 import type { Callback, IoredisClient, IoredisPipeline } from "./members.ts";
 import { ioredisTarget } from "./members.ts";
 import { Sentinels } from "./sentinel.ts";
-import { WatchedConnection } from "./watch.ts";
 
 /**
  * Hooks an ioredis or iovalkey client: `sendCommand` sees every command, scripts, scans and
@@ -19,8 +18,7 @@ export function hookIoredis(client: object, host: AdapterHost): Adapter {
   const { sendCommand } = target;
   const sentinels = Sentinels.of(target, host);
   const link = new IoredisLink(target, host, sentinels);
-  const watched = new WatchedConnection();
-  const context: CallContext = { owner: host, link, client: target, sendCommand, watched };
+  const context: CallContext = { owner: host, link, client: target, sendCommand };
   const options = takeOverOptions(target, link);
   const restore = [
     options.restore,
@@ -92,9 +90,9 @@ function guardBatch(
     // Once it is admitted, the client's own calls of `exec` are part of it.
     hook(pipeline, "exec", exec);
     const run = () => {
-      const { watched, client } = context;
+      const { link, client } = context;
       // As the server answers when a watched key has changed.
-      if (name === "MULTI" && watched.endsBroken(client.stream)) return Promise.resolve(null);
+      if (name === "MULTI" && link.watched.endsBroken(client.stream)) return Promise.resolve(null);
       return exec.call(pipeline);
     };
     const result = new Promise((resolve, reject) => {

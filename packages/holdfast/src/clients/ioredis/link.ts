@@ -6,6 +6,7 @@ import { signOfLife } from "../probe.ts";
 import type { IoredisClient, IoredisCommand, IoredisOptions } from "./members.ts";
 import { addressOf } from "./members.ts";
 import type { Sentinels } from "./sentinel.ts";
+import { WatchedConnection } from "./watch.ts";
 
 /**
  * Longest pause between two looks at whether a loading server has loaded, in milliseconds. The client
@@ -19,6 +20,8 @@ const loadingRetryMs = 250;
  * empty the client's queues, so that nothing is sent twice or late.
  */
 export class IoredisLink implements Link {
+  /** What transactions rely on. */
+  readonly watched: WatchedConnection = new WatchedConnection();
   readonly #sentinels: Sentinels | undefined;
   readonly #client: IoredisClient;
   readonly #sendCommand: IoredisClient["sendCommand"];
