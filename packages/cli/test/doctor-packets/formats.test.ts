@@ -97,9 +97,12 @@ it("says what is no capture, and goes on with the others", async () => {
   const { pcap, skipped } = await examinePackets([junk, empty, good]);
   expect(pcap).toMatchObject(seen);
   expect(pcap.files.map(({ format }) => format)).toEqual(["unknown", "unknown", "pcap"]);
-  expect(skipped.map(({ reason }) => reason.replace(/^[^:]*: /, ""))).toEqual([
-    "neither pcap nor pcapng: capture with `holdfast capture FILE` or `tcpdump -w FILE`",
-    "the file is empty",
+  expect(skipped).toEqual([
+    {
+      id: `pcap ${junk}`,
+      reason: "neither pcap nor pcapng: capture with `holdfast capture FILE` or `tcpdump -w FILE`",
+    },
+    { id: `pcap ${empty}`, reason: "the file is empty" },
   ]);
 });
 

@@ -163,8 +163,13 @@ function skippedOf(
   totals: Totals,
 ): Skipped[] {
   const skipped: Skipped[] = captures
-    .filter(({ format, truncated, notes }) => format === "unknown" || truncated || notes.length > 0)
-    .map(({ file, notes }) => ({ id: "packets", reason: `${file}: ${notes.join("; ")}` }));
+    .filter(({ notes }) => notes.length > 0)
+    .map(({ file, format, notes }) =>
+      // A file that is no capture at all was not read, like one that is not there.
+      format === "unknown"
+        ? { id: `pcap ${file}`, reason: notes.join("; ") }
+        : { id: "packets", reason: `${file}: ${notes.join("; ")}` },
+    );
   if (!sawRedis && totals.tcpPackets > 0) {
     skipped.push({
       id: "packets.redis",
