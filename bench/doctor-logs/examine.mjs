@@ -1,4 +1,4 @@
-// Examines one log in a process of its own; prints the seconds and the growth of its memory in MB.
+// Examines one log in a process of its own; prints seconds, seconds of CPU and the growth of its memory in MB.
 import { examineLogs } from "../../packages/cli/dist/doctor/logs/index.js";
 
 const before = process.memoryUsage().rss;
@@ -10,4 +10,5 @@ await examineLogs(process.argv.slice(2), {
   },
 });
 const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-console.log(JSON.stringify({ seconds, growth: (most - before) / 1e6 }));
+const { user, system } = process.cpuUsage();
+console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, growth: (most - before) / 1e6 }));

@@ -51,8 +51,9 @@ export class Stage {
   /** A real redis-server, seen by the doctor, its packets captured where that is possible. */
   async redis(options: StartRedisOptions = {}): Promise<RedisServer> {
     const port = options.port ?? (await freePort());
-    await this.capture(port);
     const server = await startRedis({ ...options, port });
+    // Not before: who waits for it to listen is refused at first.
+    await this.capture(port);
     this.#endings.unshift(() => server.close());
     this.#servers.push(server);
     this.url ??= `redis://127.0.0.1:${port}`;

@@ -101,7 +101,6 @@ export const networkRules: CauseRules<
       "server.closed": 1,
       "packets.tls-alert": 5,
       "packets.tls-mismatch": 5.5,
-      "packets.closed-at-first-request": 1.5,
       "settings.tls-mismatch": 4,
     },
   },

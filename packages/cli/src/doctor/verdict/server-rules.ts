@@ -69,7 +69,8 @@ export const serverRules: CauseRules<
       "logs.server-started": 0.2,
       "logs.server-stopped": -3,
       "logs.server-crashed": -2,
-      "server.oom-killed": 5.5,
+      // The host's kernel remembers it for as long as it is up.
+      "server.oom-killed": 3.5,
       "server.restarted": 1,
       "server.refused": 1.5,
       "packets.reset-then-refused": 1.8,

@@ -82,8 +82,10 @@ function outcomeOf(error: unknown, connection: Connection): LoginOutcome {
   if (error instanceof DeadlineError) return "silent";
   if (error instanceof ReplyError) {
     if (/max(imum)? number of clients/i.test(error.message)) return "maxclients";
-    if (/\bAUTH\b|password/i.test(error.message)) return "auth-refused";
-    return outcomeOfReply[error.prefix] ?? "ready";
+    // By its code first: DENIED advises to set a password.
+    const known = outcomeOfReply[error.prefix];
+    if (known !== undefined) return known;
+    return /\bAUTH\b|password/i.test(error.message) ? "auth-refused" : "ready";
   }
   return connection.firstBytes.length === 0 ? "closed" : "no-redis";
 }
