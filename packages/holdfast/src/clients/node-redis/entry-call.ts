@@ -32,6 +32,7 @@ export class EntryCall extends Call {
   #released = true;
   #carried = 0;
   #reached = false;
+  #carriedName: string | undefined;
   #reroutes = 0;
   #onReply: (() => void) | undefined;
   #onReleased: (() => void) | undefined;
@@ -49,8 +50,9 @@ export class EntryCall extends Call {
     this.#reject = reject;
   }
 
+  /** Once it is known, that of what the client made of it. */
   get name(): string {
-    return this.#details.name;
+    return this.#carriedName ?? this.#details.name;
   }
 
   get args(): readonly unknown[] | undefined {
@@ -104,6 +106,11 @@ export class EntryCall extends Call {
     } finally {
       this.#carried--;
     }
+  }
+
+  /** A call that came of it reaches a connection's guard. */
+  carries({ name }: Call): void {
+    this.#carriedName = name;
   }
 
   within<T>(run: () => T): T {
@@ -171,6 +178,7 @@ export function nestedHost(host: AdapterHost): AdapterHost {
         host.submit(call);
         return;
       }
+      current.carries(call);
       call.nested = true;
       call.startedAt = host.clock.now();
       call.budgetEndsAt = current.budgetEndsAt;
