@@ -122,7 +122,8 @@ const serverSignals = {
   "server.unacknowledged": "connections of this host to it get no acknowledgement any more",
   "server.client-unread": "a process of this host leaves its replies unread",
   "server.client-busy": "a process of this host that is its client uses a whole core",
-  "server.client-fd-limit": "a process of this host is at its limit of open files",
+  "server.client-fd-limit":
+    "a process of this host that is its client is at its limit of open files",
   "server.client-ports-used": "connections to it use up this host's ports",
 } as const;
 

@@ -11,7 +11,7 @@ import {
   login,
   sentinel,
 } from "./changes.ts";
-import { clusterNode, healthy } from "./recorded.ts";
+import { clientProcess, clusterNode, healthy } from "./recorded.ts";
 
 export const deploymentCases: readonly Case[] = [
   [
@@ -286,11 +286,8 @@ export const deploymentCases: readonly Case[] = [
   ],
   [
     "node.files",
-    host({}),
-    [
-      "warning",
-      host({ atFileLimit: [{ pid: 1, name: "node", openFiles: 1023, openFilesMax: 1024 }] }),
-    ],
+    host({ clients: [{ ...clientProcess, openFiles: 949, openFilesMax: 1_000 }] }),
+    ["warning", host({ clients: [{ ...clientProcess, openFiles: 950, openFilesMax: 1_000 }] })],
   ],
   [
     "net.ports",

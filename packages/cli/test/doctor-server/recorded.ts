@@ -22,7 +22,6 @@ const host: HostFacts = {
   oomKills: [],
   sockets: { established: 0, timeWait: 0, synSent: 0, elsewhere: [], unacknowledged: 0, unread: 0 },
   clients: [],
-  atFileLimit: [],
 };
 
 /** What was learnt from a server on loopback with nothing wrong. */
@@ -95,3 +94,14 @@ export function clusterNode(more: Partial<ClusterNode>): ClusterNode {
     ...more,
   };
 }
+
+/** A process of this host that is a client, with nothing wrong. */
+export const clientProcess: HostFacts["clients"][number] = {
+  pid: 2,
+  name: "node",
+  connections: 1,
+  openFiles: 20,
+  openFilesMax: 1_024,
+  cpuShare: 0.1,
+  unread: 0,
+};

@@ -201,13 +201,6 @@ export interface HostFacts {
   readonly sockets: SocketFacts;
   /** Processes of this host that are clients of the target. */
   readonly clients: readonly ClientProcess[];
-  /** Processes of this host that have next to no file descriptor left. */
-  readonly atFileLimit: readonly {
-    readonly pid: number;
-    readonly name: string;
-    readonly openFiles: number;
-    readonly openFilesMax: number;
-  }[];
 }
 
 export interface ProcessFacts {

@@ -1,4 +1,4 @@
-import type { Facts } from "../facts.ts";
+import type { ClientProcess, Facts } from "../facts.ts";
 import {
   bytes,
   type Check,
@@ -201,15 +201,16 @@ export const systemChecks: readonly Check[] = [
   check({
     id: "node.files",
     severity: "warning",
-    reads: "/proc/*/fd and limits of the processes of this host",
+    reads: "/proc/PID/fd and limits of the processes of this host that are clients",
     needs: ["host"],
-    limits: {},
-    expected: () => "no process is at its limit of open files",
+    limits: { percent: 95 },
+    expected: ({ percent: share }) =>
+      `no client process is at ${share} % of its limit of open files`,
     fix: "Raise ulimit -n (LimitNOFILE=), and close what is not used",
     doc: docs.clients,
     from: ourJudgement,
-    judge: ({ host }) => {
-      const [first] = host?.atFileLimit ?? [];
+    judge: (facts, { percent: share }) => {
+      const [first] = shortOfFiles(facts, share);
       if (first === undefined) return passed;
       return found(
         "warning",
@@ -270,4 +271,12 @@ export function portShare({ host }: Facts): number | undefined {
   const [from = 0, to = 0] = range ?? [];
   if (host === undefined || to <= from) return undefined;
   return (host.sockets.established + host.sockets.timeWait) / (to - from + 1);
+}
+
+/** Clients on this host that can open next to no further file or socket. */
+export function shortOfFiles({ host }: Facts, share: number): readonly ClientProcess[] {
+  return (host?.clients ?? []).filter(
+    ({ openFiles, openFilesMax }) =>
+      openFilesMax !== undefined && openFiles * 100 >= openFilesMax * share,
+  );
 }

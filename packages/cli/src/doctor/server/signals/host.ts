@@ -1,6 +1,6 @@
 import type { Signal } from "../../source.ts";
 import { percent } from "../checks/check.ts";
-import { counterGrowth, fullQueue, portShare } from "../checks/system.ts";
+import { counterGrowth, fullQueue, portShare, shortOfFiles } from "../checks/system.ts";
 import type { Facts } from "../facts.ts";
 import { raiseIf } from "./raise.ts";
 
@@ -8,6 +8,7 @@ const busyFrom = 0.9;
 const retransmittedShare = 0.01;
 const retransmittedMin = 5;
 const portsFrom = 0.7;
+const filesFrom = 95;
 
 /** What this host shows: as the server's, as a client's, or as both. */
 export function hostSignals(facts: Facts): readonly Signal[] {
@@ -96,7 +97,7 @@ function clientSide(facts: Facts): readonly Signal[] {
   const ports = portShare(facts) ?? 0;
   const unread = clients.filter((client) => client.unread > 0);
   const busy = clients.filter(({ cpuShare = 0 }) => cpuShare >= busyFrom);
-  const full = facts.host?.atFileLimit ?? [];
+  const full = shortOfFiles(facts, filesFrom);
   return [
     ...raiseIf(
       "server.client-unread",

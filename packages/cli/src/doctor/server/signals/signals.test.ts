@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  clientProcess,
   healthy,
   withConfig,
   withHost,
@@ -127,10 +128,9 @@ const changed: readonly (readonly [string, Facts])[] = [
       counters: { first: { RetransSegs: 0, OutSegs: 0 }, second: { RetransSegs: 5, OutSegs: 499 } },
     }),
   ],
-  [
-    "server.client-fd-limit",
-    withHost(old, { atFileLimit: [{ pid: 1, name: "node", openFiles: 9, openFilesMax: 9 }] }),
-  ],
+  ["server.client-unread", withHost(old, { clients: [{ ...clientProcess, unread: 1 }] })],
+  ["server.client-busy", withHost(old, { clients: [{ ...clientProcess, cpuShare: 0.9 }] })],
+  ["server.client-fd-limit", withHost(old, { clients: [{ ...clientProcess, openFiles: 1_024 }] })],
 ];
 
 it.each(changed)("raises %s alone", (id, given) => {

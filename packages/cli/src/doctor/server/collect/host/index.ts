@@ -72,7 +72,6 @@ export async function hostFacts(
     oomKills: target.thisHost ? await oomKills(signal) : undefined,
     sockets: socketFacts(place, first.sockets, second.sockets),
     clients: await clientProcesses(place, first, second),
-    atFileLimit: await atFileLimit(second),
   };
 }
 
@@ -133,18 +132,6 @@ async function clientProcesses(
     });
   }
   return clients;
-}
-
-/** Processes that cannot open many more files, whether or not they have a connection left. */
-async function atFileLimit({ files, states }: HostReading): Promise<HostFacts["atFileLimit"]> {
-  const full: HostFacts["atFileLimit"][number][] = [];
-  for (const { pid, count } of files) {
-    const max = await openFilesMax(pid);
-    if (max === undefined || count < max * 0.95 || full.length >= clientsMax) continue;
-    const name = states.get(pid)?.name ?? (await processState(pid))?.name ?? "?";
-    full.push({ pid, name, openFiles: count, openFilesMax: max });
-  }
-  return full;
 }
 
 async function processFacts(
