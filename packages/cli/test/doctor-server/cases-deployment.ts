@@ -2,6 +2,7 @@ import {
   all,
   also,
   type Case,
+  type Change,
   clients,
   cluster,
   config,
@@ -12,6 +13,12 @@ import {
   sentinel,
 } from "./changes.ts";
 import { clientProcess, clusterNode, healthy } from "./recorded.ts";
+
+const killed = (at: number, cgroup?: string): Change =>
+  host({
+    process: { pid: 1, state: "S", cgroup: "/redis" },
+    oomKills: [{ text: "Killed process 7 (redis-server)", at, cgroup }],
+  });
 
 export const deploymentCases: readonly Case[] = [
   [
@@ -255,7 +262,10 @@ export const deploymentCases: readonly Case[] = [
   [
     "os.oomkill",
     host({}),
-    ["critical", host({ oomKills: [{ text: "Killed process 7 (redis-server)" }] })],
+    ["critical", killed(healthy.examinedAt - 15 * 60_000 + 1_000)],
+    ["information", killed(healthy.examinedAt - 15 * 60_000 - 60_000)],
+    ["information", killed(healthy.examinedAt, "/another")],
+    ["information", killed(healthy.examinedAt + 60_000)],
   ],
   [
     "os.process",

@@ -194,13 +194,19 @@ export interface HostFacts {
   };
   readonly listener?: { readonly queued: number } | undefined;
   readonly process?: ProcessFacts | undefined;
-  /** Lines of the kernel's log about an out-of-memory kill of a Redis. */
-  readonly oomKills?:
-    | readonly { readonly text: string; readonly at?: number | undefined }[]
-    | undefined;
+  /** What the kernel's log says of Redis processes that it killed for memory; undefined where it may not be read. */
+  readonly oomKills?: readonly OomKill[] | undefined;
   readonly sockets: SocketFacts;
   /** Processes of this host that are clients of the target. */
   readonly clients: readonly ClientProcess[];
+}
+
+export interface OomKill {
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at?: number | undefined;
+  /** The memory cgroup of the killed process: under systemd and in containers its service. */
+  readonly cgroup?: string | undefined;
 }
 
 export interface ProcessFacts {
@@ -212,6 +218,8 @@ export interface ProcessFacts {
   readonly hugePageBytes?: number | undefined;
   /** Share of one core between the samples, 0 to 1. */
   readonly cpuShare?: number | undefined;
+  /** Its memory cgroup. */
+  readonly cgroup?: string | undefined;
 }
 
 /** TCP sockets of this host whose other end is the target, or, on the target, its clients. */

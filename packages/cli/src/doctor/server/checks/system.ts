@@ -1,9 +1,10 @@
-import type { ClientProcess, Facts } from "../facts.ts";
+import type { ClientProcess, Facts, OomKill } from "../facts.ts";
 import {
   bytes,
   type Check,
   check,
   found,
+  latest,
   numberIn,
   ourJudgement,
   passed,
@@ -120,16 +121,22 @@ export const systemChecks: readonly Check[] = [
     severity: "critical",
     reads: "dmesg: out-of-memory kills of redis-server",
     needs: ["host"],
-    limits: {},
-    expected: () => "the kernel has killed no Redis for memory",
+    limits: { minutes: 15 },
+    expected: ({ minutes }) =>
+      `the kernel has killed no Redis for memory; critical in the last ${minutes} minutes, or before its start`,
     fix: "CONFIG SET maxmemory SIZE at most three quarters of the RAM; look what else takes memory on the host",
     doc: docs.memory,
-    from: redis,
-    judge: ({ host, target }) => {
-      if (!target.thisHost) return skip(notHere);
-      if (host?.oomKills === undefined) return skip("the kernel's log may not be read");
-      const last = host.oomKills.at(-1);
-      return last === undefined ? passed : found("critical", last.text);
+    from: ourJudgement,
+    judge: (facts, { minutes }) => {
+      if (!facts.target.thisHost) return skip(notHere);
+      const kills = facts.host?.oomKills;
+      if (kills === undefined) return skip("the kernel's log may not be read");
+      const telling = tellingKills(facts, minutes * 60_000).at(-1);
+      if (telling !== undefined) return found("critical", telling.text);
+      const last = kills.at(-1);
+      return last === undefined
+        ? passed
+        : found("information", `of this or another one: ${last.text}`);
     },
   }),
   check({
@@ -279,4 +286,20 @@ export function shortOfFiles({ host }: Facts, share: number): readonly ClientPro
     ({ openFiles, openFilesMax }) =>
       openFilesMax !== undefined && openFiles * 100 >= openFilesMax * share,
   );
+}
+
+/**
+ * Kills that explain what is seen now: of the same service as far as that is known, and shortly
+ * before the server's present start, or before now when it is not there.
+ */
+export function tellingKills(facts: Facts, withinMs: number): readonly OomKill[] {
+  const { host, examinedAt } = facts;
+  // What runs now has not been killed since; uptime counts whole seconds.
+  const uptimeMs = (latest(facts, "uptime_in_seconds") ?? 0) * 1000;
+  const until = examinedAt - uptimeMs + 2_000;
+  const own = host?.process?.cgroup;
+  return (host?.oomKills ?? []).filter(({ at, cgroup }) => {
+    const sameService = own === undefined || cgroup === undefined || cgroup === own;
+    return sameService && at !== undefined && at <= until && at >= until - withinMs;
+  });
 }

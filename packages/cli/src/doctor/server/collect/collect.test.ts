@@ -108,12 +108,17 @@ describe("/proc", () => {
 
   it("takes from the kernel's log what was done to a Redis, and when", () => {
     const log = [
+      "2026-11-25T12:00:00,000000+00:00 oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/a,task_memcg=/a/redis,task=redis-server,pid=7,uid=0",
       "2026-11-25T12:00:00,000000+00:00 Out of memory: Killed process 7 (redis-server) total-vm:9kB",
       "2026-11-25T12:00:01,000000+00:00 Out of memory: Killed process 8 (node) total-vm:9kB",
       "2026-11-25T12:00:02,000000+00:00 Memory cgroup out of memory: Killed process 9 (valkey-server)",
     ].join("\n");
     expect(parseKills(log)).toMatchObject([
-      { text: expect.stringContaining("process 7"), at: Date.UTC(2026, 10, 25, 12) },
+      {
+        text: expect.stringContaining("process 7"),
+        cgroup: "/a/redis",
+        at: Date.UTC(2026, 10, 25, 12),
+      },
       { text: expect.stringContaining("process 9"), at: Date.UTC(2026, 10, 25, 12, 0, 2) },
     ]);
   });

@@ -1,6 +1,12 @@
 import type { Signal } from "../../source.ts";
 import { percent } from "../checks/check.ts";
-import { counterGrowth, fullQueue, portShare, shortOfFiles } from "../checks/system.ts";
+import {
+  counterGrowth,
+  fullQueue,
+  portShare,
+  shortOfFiles,
+  tellingKills,
+} from "../checks/system.ts";
 import type { Facts } from "../facts.ts";
 import { raiseIf } from "./raise.ts";
 
@@ -9,6 +15,7 @@ const retransmittedShare = 0.01;
 const retransmittedMin = 5;
 const portsFrom = 0.7;
 const filesFrom = 95;
+const killedWithinMs = 15 * 60_000;
 
 /** What this host shows: as the server's, as a client's, or as both. */
 export function hostSignals(facts: Facts): readonly Signal[] {
@@ -25,6 +32,7 @@ function serverSide(facts: Facts): readonly Signal[] {
   const place = `/proc/${process?.pid}/stat`;
   const overflows = counterGrowth(facts, "ListenOverflows");
   const queue = fullQueue(facts);
+  const kills = tellingKills(facts, killedWithinMs);
   const silentAndBusy =
     login?.outcome === "silent" && process?.state === "R" && (process.cpuShare ?? 0) >= busyFrom;
   return [
@@ -53,8 +61,8 @@ function serverSide(facts: Facts): readonly Signal[] {
     ),
     ...raiseIf(
       "server.oom-killed",
-      (host?.oomKills ?? []).map(({ text, at }) => ({ text, at, place: "dmesg" })),
-      host?.oomKills?.length,
+      kills.map(({ text, at }) => ({ text, at, place: "dmesg" })),
+      kills.length,
     ),
   ];
 }

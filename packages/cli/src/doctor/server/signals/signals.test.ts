@@ -121,7 +121,10 @@ const changed: readonly (readonly [string, Facts])[] = [
     "server.listen-overflows",
     withHost(old, { counters: { first: { ListenOverflows: 1 }, second: { ListenOverflows: 2 } } }),
   ],
-  ["server.oom-killed", withHost(old, { oomKills: [{ text: "Killed process 1 (redis-server)" }] })],
+  [
+    "server.oom-killed",
+    withHost(old, { oomKills: [{ text: "Killed process 1 (redis-server)", at: old.examinedAt }] }),
+  ],
   [
     "server.retransmissions",
     withHost(old, {

@@ -9,6 +9,7 @@ import { tcpCounters } from "./counters.ts";
 import { oomKills } from "./oom-kills.ts";
 import {
   hugePageBytes,
+  memoryCgroup,
   type OpenFiles,
   openFiles,
   openFilesMax,
@@ -146,6 +147,7 @@ async function processFacts(
     swapBytes: await swappedBytes(pid),
     hugePageBytes: await hugePageBytes(pid),
     cpuShare: cpuShare(pid, first, second),
+    cgroup: await memoryCgroup(pid),
   };
 }
 

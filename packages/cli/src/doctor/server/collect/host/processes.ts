@@ -72,6 +72,12 @@ export async function hugePageBytes(pid: number): Promise<number | undefined> {
   return kilobytes(await readText(`/proc/${pid}/smaps_rollup`), "AnonHugePages");
 }
 
+/** The memory cgroup, in version 1 or 2. */
+export async function memoryCgroup(pid: number): Promise<string | undefined> {
+  const text = (await readText(`/proc/${pid}/cgroup`)) ?? "";
+  return (/^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(text) ?? /^0::(.*)$/m.exec(text))?.[1];
+}
+
 function kilobytes(text: string | undefined, field: string): number | undefined {
   const [, count] = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(text ?? "") ?? [];
   return count === undefined ? undefined : Number(count) * 1024;
