@@ -14,7 +14,7 @@ import {
 } from "./changes.ts";
 import { clientProcess, clusterNode, healthy } from "./recorded.ts";
 
-const killed = (at: number, cgroup?: string): Change =>
+const killed = (at: number, cgroup = "/redis"): Change =>
   host({
     process: { pid: 1, state: "S", cgroup: "/redis" },
     oomKills: [{ text: "Killed process 7 (redis-server)", at, cgroup }],

@@ -298,8 +298,10 @@ export function tellingKills(facts: Facts, withinMs: number): readonly OomKill[]
   const uptimeMs = (latest(facts, "uptime_in_seconds") ?? 0) * 1000;
   const until = examinedAt - uptimeMs + 2_000;
   const own = host?.process?.cgroup;
+  // Whose kill it was cannot be told where the process that runs now cannot be looked into.
+  if (facts.samples !== undefined && own === undefined) return [];
   return (host?.oomKills ?? []).filter(({ at, cgroup }) => {
-    const sameService = own === undefined || cgroup === undefined || cgroup === own;
+    const sameService = own === undefined || cgroup === own;
     return sameService && at !== undefined && at <= until && at >= until - withinMs;
   });
 }

@@ -123,7 +123,16 @@ const changed: readonly (readonly [string, Facts])[] = [
   ],
   [
     "server.oom-killed",
-    withHost(old, { oomKills: [{ text: "Killed process 1 (redis-server)", at: old.examinedAt }] }),
+    withHost(old, {
+      process: { pid: 2, state: "S", cgroup: "/redis" },
+      oomKills: [
+        {
+          text: "Killed process 1 (redis-server)",
+          at: old.examinedAt - 100_000_000,
+          cgroup: "/redis",
+        },
+      ],
+    }),
   ],
   [
     "server.retransmissions",
@@ -178,6 +187,17 @@ it("says of a silent server with a whole core that it is busy, not dead", () => 
   const silent = facts({ login: { outcome: "silent", ms: 1, credentials: false } });
   const given = withHost(silent, { process: { pid: 1, state: "R", cpuShare: 0.99 } });
   expect(ids(given)).toEqual(["server.silent", "server.busy"]);
+});
+
+it("takes a kill for this server's only while nothing speaks of another one", () => {
+  const kill = { text: "Killed process 1 (redis-server)", at: old.examinedAt, cgroup: "/redis" };
+  const gone = facts({ samples: undefined, connects: [{ to: "h:1", outcome: "refused", ms: 1 }] });
+  const refused = withHost(gone, { process: undefined, oomKills: [kill] });
+  expect(ids(refused)).toEqual(["server.refused", "server.oom-killed"]);
+  const young = withInfo(healthy, { uptime_in_seconds: "1" });
+  expect(ids(withHost(young, { process: undefined, oomKills: [kill] }))).toEqual([
+    "server.restarted",
+  ]);
 });
 
 it("carries at most five pieces of evidence, cut to a line, and counts all", () => {

@@ -4,7 +4,7 @@ import { readText } from "./read.ts";
 const processesMax = 2_000;
 const filesMax = 200_000;
 /** A host with very many processes is looked at in part. */
-const lookMs = 700;
+const lookMs = 1_500;
 // Linux counts a process's time in hundredths of a second for every reader (USER_HZ).
 const ticksPerSecond = 100;
 
