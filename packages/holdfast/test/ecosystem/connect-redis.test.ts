@@ -1,0 +1,4 @@
+import { conformance } from "./conformance.ts";
+import { connectRedis } from "./libraries/connect-redis.ts";
+
+conformance(connectRedis);

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import * as six from "bullmq";
+import * as five from "bullmq-5";
+import { guardOf } from "../../../src/index.ts";
+import { ioredis, ioredis5, nodeRedis } from "../clients.ts";
+import type { Library, Subject } from "../conformance.ts";
+import { fresh, within } from "../conformance.ts";
+
+export const bullmq5: Library = {
+  name: "BullMQ 5 with ioredis 5",
+  async open(port) {
+    const client = ioredis5(port);
+    return queued(five as unknown as typeof six, client, () => client.disconnect());
+  },
+};
+
+export const bullmq6: Library = {
+  name: "BullMQ 6 with ioredis 6",
+  async open(port) {
+    const client = ioredis(port);
+    return queued(six, client, () => client.disconnect());
+  },
+};
+
+export const bullmq6NodeRedis: Library = {
+  name: "BullMQ 6 with node-redis",
+  async open(port) {
+    const client = await nodeRedis(port);
+    return queued(six, client, () => client.destroy());
+  },
+};
+
+const jobBoundMs = 5_000;
+
+/** A queue, a worker, a flow and a repeated job, on one client and the duplicates that BullMQ makes. */
+function queued(bullmq: typeof six, client: object, end: () => void): Subject {
+  const connection = client as never;
+  const name = "work";
+  const done = new Map<string, () => void>();
+  const worker = new bullmq.Worker(
+    name,
+    async (job) => {
+      done.get(job.name)?.();
+      return job.name;
+    },
+    { connection },
+  );
+  const queue = new bullmq.Queue(name, { connection });
+  const flows = new bullmq.FlowProducer({ connection });
+  const parts = [worker, queue, flows] as const;
+  for (const part of parts) part.on("error", () => {});
+  const processed = (jobName: string) =>
+    within(
+      jobBoundMs,
+      `the job ${jobName}`,
+      new Promise<void>((resolve) => done.set(jobName, resolve)),
+    ).finally(() => done.delete(jobName));
+  return {
+    guard: guardOf(client),
+    request: () => queue.add("request", {}, { removeOnComplete: true }),
+    async works() {
+      const [single, parent, child] = [fresh("single"), fresh("parent"), fresh("child")];
+      const all = Promise.all([single, parent, child].map(processed));
+      all.catch(() => {});
+      await queue.add(single, {});
+      await flows.add({ name: parent, queueName: name, children: [{ name: child, queueName: name }] });
+      await all;
+      const repeated = fresh("repeated");
+      const twice = processed(repeated).then(() => processed(repeated));
+      twice.catch(() => {});
+      await queue.upsertJobScheduler(repeated, { every: 100 }, { name: repeated });
+      await twice;
+      assert.equal(await queue.removeJobScheduler(repeated), true);
+    },
+    async close() {
+      await Promise.allSettled(parts.map((part) => part.close()));
+      end();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort, startRedis } from "@holdfast/testbed";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { opened, recovered, redis, requestBoundMs, survives, within } from "./conformance.ts";
+import { bullmq5, bullmq6, bullmq6NodeRedis } from "./libraries/bullmq.ts";
+import { connectRedis } from "./libraries/connect-redis.ts";
+import { fastifyWithRedis } from "./libraries/fastify-redis.ts";
+import {
+  graphqlSubscriptions,
+  graphqlSubscriptionsIoredis5,
+} from "./libraries/graphql-redis-subscriptions.ts";
+import { keyvRedis } from "./libraries/keyv-redis.ts";
+import { rateLimitIoredis, rateLimitNodeRedis } from "./libraries/rate-limit-redis.ts";
+import { flexibleIoredis, flexibleNodeRedis } from "./libraries/rate-limiter-flexible.ts";
+import { redlock } from "./libraries/redlock.ts";
+import { socketIoIoredis, socketIoNodeRedis } from "./libraries/socket-io.ts";
+
+const libraries = [
+  connectRedis,
+  rateLimitIoredis,
+  rateLimitNodeRedis,
+  keyvRedis,
+  flexibleIoredis,
+  flexibleNodeRedis,
+  bullmq5,
+  bullmq6,
+  bullmq6NodeRedis,
+  socketIoIoredis,
+  socketIoNodeRedis,
+  redlock,
+  fastifyWithRedis,
+  graphqlSubscriptions,
+  graphqlSubscriptionsIoredis5,
+];
+
+describe.each(libraries)("$name on a guarded client", (library) => {
+  it("lets no request hang in a freeze, and works again", async () => {
+    const server = await redis();
+    const subject = await opened(library, server.port);
+    await recovered(subject);
+    await survives(
+      subject,
+      () => server.freeze(),
+      async () => {
+        await delay(2_000);
+        await server.thaw();
+      },
+    );
+  });
+
+  it("starts without Redis, and works once it is there", async () => {
+    const port = await freePort();
+    const subject = await within(requestBoundMs, "the start", opened(library, port));
+    if (library.waitsForRedis !== true) {
+      const { message = "" } = (await within(requestBoundMs, "a request", subject.request()).then(
+        () => ({}),
+        (error: unknown) => error,
+      )) as Partial<Error>;
+      expect(message).not.toMatch(/^not within/);
+    }
+    await delay(1_000);
+    const server = await startRedis({ port });
+    onTestFinished(() => server.close());
+    await recovered(subject);
+  });
+
+  it("survives a long absence with its data lost", async () => {
+    const server = await redis();
+    const subject = await opened(library, server.port);
+    await recovered(subject);
+    await survives(
+      subject,
+      () => server.kill(),
+      async () => {
+        await delay(5_000);
+        await server.restart({ empty: true });
+      },
+    );
+  });
+});
