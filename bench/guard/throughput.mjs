@@ -1,74 +1,113 @@
 /*
- * What a guard costs: commands per second through a guarded client against the raw one, one SET to
- * three GETs, all policies on. The variants take turns within each round, so that a machine that
- * slows down slows them all; medians over the rounds are compared.
+ * What a guard costs: operations per second through a guarded client against the raw one, all
+ * policies on. The variants take turns within each round, so that a machine that slows down slows
+ * them all; a ratio is the median of the rounds' ratios. Exits with 1 when a bar is missed.
  *
  *   npm run build && node bench/guard/throughput.mjs [rounds] [roundMs]
  */
 import { startRedis } from "@holdfast/testbed";
-import { protect } from "holdfast";
-import { Redis } from "ioredis";
-import { createClient } from "redis";
+import { connected, quantile, variantsOf } from "./measure.mjs";
 
-const rounds = Number(process.argv[2] ?? 11);
-const roundMs = Number(process.argv[3] ?? 250);
-const inFlight = [1, 64, 1_024];
+const rounds = Number(process.argv[2] ?? 15);
+const roundMs = Number(process.argv[3] ?? 120);
 
-const server = await startRedis();
-const url = `redis://127.0.0.1:${server.port}`;
-const nodeRedis = (options) => createClient({ url, ...options }).on("error", () => {});
-
-const suites = {
-  ioredis: { raw: new Redis(url), guarded: protect(new Redis(url), { maxInFlight: 2_048 }) },
-  "node-redis": {
-    raw: await nodeRedis({}).connect(),
-    "raw, timeout: 0": await nodeRedis({ commandOptions: { timeout: 0 } }).connect(),
-    guarded: await protect(nodeRedis({}), { maxInFlight: 2_048 }).connect(),
-  },
+const get = (client) => client.get("key");
+const set = (client) => client.set("key", "value");
+const batch = (begin, end) => (client) => {
+  const commands = begin(client);
+  for (let index = 0; index < 50; index++) commands.get("key");
+  return end(commands);
 };
+const workloads = [
+  ...[1, 64, 1_024].flatMap((depth) => [
+    { name: "GET", run: get, depth },
+    { name: "SET", run: set, depth },
+  ]),
+  {
+    name: "pipeline of 50 GET",
+    run: batch(
+      (client) => client.pipeline?.() ?? client.multi(),
+      (commands) => commands.execAsPipeline?.() ?? commands.exec(),
+    ),
+    depth: 4,
+  },
+  {
+    name: "MULTI of 50 GET",
+    run: batch(
+      (client) => client.multi(),
+      (commands) => commands.exec(),
+    ),
+    depth: 4,
+  },
+];
+/** Of the raw client at its defaults, in percent. */
+const bars = { ioredis: { 1: 97, 64: 92, 1024: 92 }, "node-redis": { 1: 100, 64: 100, 1024: 100 } };
 
-for (const [library, variants] of Object.entries(suites)) {
-  for (const depth of inFlight) {
-    const rates = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
+const server = await startRedis({ persist: false });
+let missed = 0;
+for (const library of Object.keys(bars)) {
+  const made = Object.entries(variantsOf(library, server.port, { maxInFlight: 2_048 }));
+  const variants = [];
+  for (const [name, make] of made) variants.push({ name, client: await connected(make()) });
+  console.log(`\n| ${library}, in flight | ${variants.map(({ name }) => name).join(" | ")} |`);
+  for (const workload of workloads) {
+    for (const variant of variants) {
+      variant.rates = [];
+      variant.latencies = [];
+      await operate(variant.client, workload, 30);
+    }
     for (let round = 0; round < rounds; round++) {
-      for (const [name, client] of Object.entries(variants)) {
-        rates[name].push(await commandsPerSecond(client, depth));
+      // Each goes first as often as the others.
+      const turn = variants.map((_, index) => variants[(index + round) % variants.length]);
+      for (const { client, rates, latencies } of turn) {
+        const { rate, medianUs } = await operate(client, workload, roundMs);
+        rates.push(rate);
+        latencies.push(medianUs);
       }
     }
-    report(library, depth, rates);
+    print(library, workload, variants);
   }
-}
-
-for (const variants of Object.values(suites)) {
-  for (const client of Object.values(variants)) client.disconnect();
+  for (const { client } of variants) client.disconnect();
 }
 await server.close();
+process.exitCode = missed > 0 ? 1 : 0;
 
-async function commandsPerSecond(client, depth) {
+async function operate(client, { run, depth }, forMs) {
   const startedAt = performance.now();
-  const endsAt = startedAt + roundMs;
+  const endsAt = startedAt + forMs;
+  const latencies = [];
   let done = 0;
   const worker = async () => {
-    while (performance.now() < endsAt) {
-      if (done % 4 === 0) await client.set("key", "value");
-      else await client.get("key");
+    let now = performance.now();
+    while (now < endsAt) {
+      await run(client);
+      const settledAt = performance.now();
+      latencies.push(settledAt - now);
+      now = settledAt;
       done++;
     }
   };
   await Promise.all(Array.from({ length: depth }, worker));
-  return (done / (performance.now() - startedAt)) * 1_000;
+  const rate = (done / (performance.now() - startedAt)) * 1_000;
+  return { rate, medianUs: quantile(latencies, 0.5) * 1_000 };
 }
 
-function report(library, depth, rates) {
-  const medians = Object.entries(rates).map(([name, values]) => [name, median(values)]);
-  const guarded = medians.at(-1)[1];
-  const parts = medians.map(([name, rate]) => {
-    const ratio = name === "guarded" ? "" : ` (guarded: ${Math.round((guarded / rate) * 100)} %)`;
-    return `${name} ${Math.round(rate)}/s${ratio}`;
+function print(library, { name, depth }, variants) {
+  const guarded = variants.at(-1);
+  const ratio = (key, { [key]: others }) =>
+    quantile(
+      guarded[key].map((value, round) => (value / others[round]) * 100),
+      0.5,
+    );
+  const columns = variants.map((variant) => {
+    const rate = `${Math.round(quantile(variant.rates, 0.5)).toLocaleString("en")}/s`;
+    if (variant === guarded) return rate;
+    const latency = depth === 1 ? `, latency ${ratio("latencies", variant).toFixed(0)} %` : "";
+    return `${rate} (guarded: ${ratio("rates", variant).toFixed(0)} %${latency})`;
   });
-  console.log(`${library}, ${depth} in flight: ${parts.join(", ")}`);
-}
-
-function median(values) {
-  return values.toSorted((one, other) => one - other)[values.length >> 1];
+  const bar = bars[library][depth];
+  const share = ratio("rates", variants[0]);
+  const verdict = bar === undefined ? "" : `${share >= bar ? "holds" : "MISSED"} (bar: ${bar} %)`;
+  if (verdict.startsWith("MISSED")) missed++;
+  console.log(`| ${name}, ${depth} | ${columns.join(" | ")} | ${verdict} |`);
 }

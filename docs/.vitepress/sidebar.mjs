@@ -7,7 +7,7 @@ const docs = fileURLToPath(new URL("..", import.meta.url));
 /** The pages in the order in which they are best read. */
 const sections = [
   { text: "Start", pages: ["getting-started"] },
-  { text: "Protect", pages: ["protect", "cache", "policy"] },
+  { text: "Protect", pages: ["protect", "ecosystem", "cache", "policy"] },
   { text: "Diagnose", pages: ["doctor", "packets"] },
   { text: "Prove", pages: ["drill", "faults"] },
 ];

@@ -14,6 +14,7 @@ import type { GuardSettings } from "./options.ts";
 import { refuse, refuseLate, refuseLost, refuseOpen, refuseUnconnected } from "./refusals.ts";
 import { reportFailure, reportOverdue } from "./reports.ts";
 import { pauseBeforeRetry } from "./retry-decision.ts";
+import { scriptHash } from "./script-hash.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
 export interface LaneParts {
@@ -359,6 +360,11 @@ export class Lane {
 
   #reject(call: Call, error: unknown): void {
     if (!call.nested) this.#parts.observer.rejected(this.#parts.link.address, call, error);
+    const hash = scriptHash(call, error, this.#settings.classify);
+    if (hash !== undefined) {
+      call.resolve(hash);
+      return;
+    }
     const { fallback } = this.#settings.policy;
     if (fallback === undefined || call.nested) {
       call.reject(error);

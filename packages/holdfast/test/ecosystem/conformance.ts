@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { type RedisServer, startRedis } from "@holdfast/testbed";
+import { freePort, type RedisServer, startRedis } from "@holdfast/testbed";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Guard } from "../../src/index.ts";
 import { eventually, settled, steadily } from "../guard/support.ts";
@@ -8,8 +8,12 @@ import { eventually, settled, steadily } from "../guard/support.ts";
 /** A library that is built on a Redis client, set up as an application sets it up. */
 export interface Library {
   readonly name: string;
-  /** Whether nothing of it answers before Redis was there once: documented as its own limit. */
-  readonly waitsForRedis?: boolean;
+  /**
+   * What it does before Redis was there for the first time. Default `"answers"`: it opens, and
+   * requests settle. Documented limits: with `"waits"` requests wait, with `"opens late"` it has to be
+   * opened when Redis is there.
+   */
+  readonly boot?: "answers" | "waits" | "opens late";
   /** On guarded clients for `port`. Resolves while Redis is not there, too. */
   open(port: number): Promise<Subject>;
 }
@@ -25,7 +29,7 @@ export interface Subject {
 }
 
 /** No request may hang: the deadline of a guard is 1 s, and a library may try more than once. */
-export const requestBoundMs = 10_000;
+const requestBoundMs = 10_000;
 const recoveryBoundMs = 20_000;
 
 /** A name that no other round has used. */
@@ -59,6 +63,21 @@ export async function recovered(subject: Subject): Promise<void> {
     error.cause = last;
     throw error;
   });
+}
+
+/** A start without Redis, which comes a second later. */
+export async function startsAlone(library: Library): Promise<void> {
+  const port = await freePort();
+  const { boot = "answers" } = library;
+  const opening = opened(library, port);
+  const asked = opening.then((subject) => settled(subject.request()));
+  if (boot !== "opens late") await within(requestBoundMs, "the start", opening);
+  if (boot === "answers") await within(requestBoundMs, "a request", asked);
+  await delay(1_000);
+  const server = await startRedis({ port });
+  onTestFinished(() => server.close());
+  await recovered(await within(requestBoundMs, "the start", opening));
+  await within(requestBoundMs, "the first request", asked);
 }
 
 /** What every library has to stand: nobody's request hangs, no rejection is left over, and it works again. */

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort, startRedis } from "@holdfast/testbed";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { opened, recovered, redis, requestBoundMs, survives, within } from "./conformance.ts";
+import { describe, it } from "vitest";
+import { opened, recovered, redis, startsAlone, survives } from "./conformance.ts";
 import { bullmq5, bullmq6, bullmq6NodeRedis } from "./libraries/bullmq.ts";
 import { connectRedis } from "./libraries/connect-redis.ts";
 import { fastifyWithRedis } from "./libraries/fastify-redis.ts";
@@ -49,19 +48,7 @@ describe.each(libraries)("$name on a guarded client", (library) => {
   });
 
   it("starts without Redis, and works once it is there", async () => {
-    const port = await freePort();
-    const subject = await within(requestBoundMs, "the start", opened(library, port));
-    if (library.waitsForRedis !== true) {
-      const { message = "" } = (await within(requestBoundMs, "a request", subject.request()).then(
-        () => ({}),
-        (error: unknown) => error,
-      )) as Partial<Error>;
-      expect(message).not.toMatch(/^not within/);
-    }
-    await delay(1_000);
-    const server = await startRedis({ port });
-    onTestFinished(() => server.close());
-    await recovered(subject);
+    await startsAlone(library);
   });
 
   it("survives a long absence with its data lost", async () => {

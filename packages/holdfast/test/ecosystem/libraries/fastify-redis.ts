@@ -8,6 +8,7 @@ import { fresh } from "../conformance.ts";
 
 export const fastifyWithRedis: Library = {
   name: "@fastify/redis 9",
+  boot: "waits",
   async open(port) {
     const client = ioredis(port);
     const app = fastify({ pluginTimeout: 0 });

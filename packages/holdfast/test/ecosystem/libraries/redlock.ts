@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EventEmitter } from "node:events";
+import type { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import { guardOf } from "../../../src/index.ts";
 import { ioredis } from "../clients.ts";

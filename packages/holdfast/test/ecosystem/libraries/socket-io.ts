@@ -12,27 +12,44 @@ const unheard = { fallback: () => 0 };
 
 export const socketIoNodeRedis: Library = {
   name: "@socket.io/redis-adapter 8 with node-redis",
+  boot: "opens late",
   async open(port) {
-    const clients = await Promise.all(
-      Array.from({ length: 4 }, () => nodeRedis(port, unheard)),
-    );
+    const clients = await Promise.all(Array.from({ length: 4 }, () => nodeRedis(port, unheard)));
+    await ready(clients);
     const [pubOne, subOne, pubTwo, subTwo] = clients as [never, never, never, never];
-    return pair(createAdapter(pubOne, subOne), createAdapter(pubTwo, subTwo), guardOf(pubOne), () => {
-      for (const client of clients) client.destroy();
-    });
+    return pair(
+      createAdapter(pubOne, subOne),
+      createAdapter(pubTwo, subTwo),
+      guardOf(pubOne),
+      () => {
+        for (const client of clients) client.destroy();
+      },
+    );
   },
 };
 
 export const socketIoIoredis: Library = {
   name: "@socket.io/redis-adapter 8 with ioredis",
+  boot: "opens late",
   async open(port) {
     const clients = Array.from({ length: 4 }, () => ioredis(port, unheard));
+    await ready(clients);
     const [pubOne, subOne, pubTwo, subTwo] = clients as [never, never, never, never];
-    return pair(createAdapter(pubOne, subOne), createAdapter(pubTwo, subTwo), guardOf(pubOne), () => {
-      for (const client of clients) client.disconnect();
-    });
+    return pair(
+      createAdapter(pubOne, subOne),
+      createAdapter(pubTwo, subTwo),
+      guardOf(pubOne),
+      () => {
+        for (const client of clients) client.disconnect();
+      },
+    );
   },
 };
+
+/** It subscribes once, when it is made, and looks at no promise of that either. */
+async function ready(clients: readonly object[]): Promise<void> {
+  await Promise.all(clients.map((client) => guardOf(client).ready({ timeoutMs: 60_000 })));
+}
 
 type Adapter = ReturnType<typeof createAdapter>;
 
