@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { EventEmitter } from "node:events";
-import { createRequire } from "node:module";
+// @ts-expect-error: it has no types of its own.
+import untyped from "redlock";
 import { guardOf } from "../../../src/index.ts";
 import { ioredis } from "../clients.ts";
 import type { Library } from "../conformance.ts";
@@ -11,13 +12,12 @@ interface Lock {
   unlock(): Promise<void>;
 }
 
-/** It has no types of its own. */
 type RedlockConstructor = new (
   clients: readonly object[],
   options: object,
 ) => EventEmitter & { lock(resource: string, ttlMs: number): Promise<Lock> };
 
-const Redlock = createRequire(import.meta.url)("redlock") as RedlockConstructor;
+const Redlock = untyped as unknown as RedlockConstructor;
 
 export const redlock: Library = {
   name: "redlock 4",
