@@ -18,11 +18,12 @@ const patient = { attemptTimeoutMs: 300, deadlineMs: 2_000 } satisfies ProtectOp
 /** BullMQ's blocking connections want `maxRetriesPerRequest` like this. */
 const base = { host: "127.0.0.1", maxRetriesPerRequest: null } satisfies RedisOptions;
 
-export type NodeRedis = ReturnType<typeof createClient>;
+const created = (port: number) => createClient({ url: `redis://127.0.0.1:${port}` });
+
+type NodeRedis = ReturnType<typeof created>;
 
 export async function nodeRedis(port: number, options?: ProtectOptions): Promise<NodeRedis> {
-  const client = createClient({ url: `redis://127.0.0.1:${port}` });
-  protect(client, { ...patient, ...options });
+  const client = protect(created(port), { ...patient, ...options });
   await client.connect();
   return client;
 }

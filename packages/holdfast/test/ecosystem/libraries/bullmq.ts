@@ -52,7 +52,9 @@ function queued(bullmq: typeof six, client: object, end: () => void): Subject {
   const queue = new bullmq.Queue(name, { connection });
   let flows = new bullmq.FlowProducer({ connection });
   const parts: { close(): Promise<unknown> }[] = [worker, queue, flows];
-  for (const part of [worker, queue, flows]) part.on("error", () => {});
+  worker.on("error", () => {});
+  queue.on("error", () => {});
+  flows.on("error", () => {});
   const processed = (jobName: string) =>
     within(
       jobBoundMs,
