@@ -26,6 +26,11 @@ export interface LaneParts {
   readonly suspect: () => void;
   /** The node says that it is no master: its name may lead to another server by now. */
   readonly rediscover: (cause: Error) => void;
+  /**
+   * A connection has come up, and its first probe is on its way: one round trip decides. Libraries
+   * that begin at the client's 'ready' event and take a refusal then for final (BullMQ) wait for it.
+   */
+  readonly verdictPending: () => boolean;
   /** Why there is no connection, when there is none. */
   readonly lastFailure: () => unknown;
 }
@@ -233,7 +238,7 @@ export class Lane {
 
   #hold(call: Call, now: number): void {
     const { link, breaker } = this.#parts;
-    if (breaker.state !== "closed") {
+    if (breaker.state !== "closed" && !this.#parts.verdictPending()) {
       this.#refuseOpen(call, now, breaker.cause);
       return;
     }

@@ -44,6 +44,8 @@ export class NodeGuard implements AdapterHost, NodeView {
   /** It was connected to, or tried: a client that connects lazily may never be. */
   begun = false;
   #connected = false;
+  /** Nothing has come of this connection's first probe yet. */
+  #fresh = false;
   #probing = false;
   /** The connection is being given up on purpose. */
   #rediscovering = false;
@@ -91,6 +93,7 @@ export class NodeGuard implements AdapterHost, NodeView {
       settings: this.#settings,
       observer: this.#observer,
       suspect: () => silence.suspect(),
+      verdictPending: () => this.#fresh && this.breaker.state === "half-open",
       rediscover: (cause) => this.#rediscover(cause),
       lastFailure: () => this.#lastFailure,
     });
@@ -145,8 +148,9 @@ export class NodeGuard implements AdapterHost, NodeView {
     if (this.#lostAt !== undefined) this.#observer.moved?.(this.#lostAt, this.address);
     this.#lostAt = undefined;
     this.#observer.connected(this.address);
-    if (this.breaker.state === "closed") this.#attached.lane.flush();
-    else this.breaker.probeNow(this.clock.now());
+    this.#fresh = this.breaker.state !== "closed";
+    if (this.#fresh) this.breaker.probeNow(this.clock.now());
+    else this.#attached.lane.flush();
   }
 
   down(cause: Error): number {
@@ -269,6 +273,7 @@ export class NodeGuard implements AdapterHost, NodeView {
       this.#told = to;
       this.#observer.changed(this.address, before, to, cause);
     }
+    if (to !== "half-open") this.#fresh = false;
     if (to === "open") {
       lane.refuseAll(cause);
       if (from === "half-open") silence.suspect();
