@@ -28,7 +28,8 @@ export const bullmq6NodeRedis: Library = {
   name: "BullMQ 6 with node-redis",
   boot: "waits",
   async open(port) {
-    const client = await nodeRedis(port);
+    // On node-redis each part of BullMQ begins with some 50 commands at once.
+    const client = await nodeRedis(port, { maxQueue: 1_000 });
     return queued(six, client, () => client.destroy());
   },
 };
