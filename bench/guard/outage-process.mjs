@@ -15,12 +15,11 @@ process.on("unhandledRejection", () => {});
 const client = await connected(variantsOf(library, Number(port))[variant]());
 
 let pending = 0;
-let oldest = 0;
 let slowestMs = 0;
 const pendingSince = new Map();
 let next = 0;
 let succeededAt;
-let awaitSuccess = false;
+let backAt = Number.POSITIVE_INFINITY;
 
 function ask() {
   const id = next++;
@@ -35,7 +34,7 @@ function ask() {
   client.get("key").then(() => {
     settle();
     // Only one that was asked after Redis was back counts as recovery.
-    if (awaitSuccess) succeededAt ??= performance.now();
+    if (startedAt > backAt) succeededAt ??= performance.now();
   }, settle);
 }
 
@@ -58,7 +57,7 @@ process.on("message", async (message) => {
     const p99Ms = loop.percentile(99) / 1e6;
     globalThis.gc();
     const now = performance.now();
-    oldest = Math.max(0, ...[...pendingSince.values()].map((since) => now - since));
+    const oldest = Math.max(0, ...[...pendingSince.values()].map((since) => now - since));
     process.send({
       heapMb: (process.memoryUsage().heapUsed - heapBefore) / 2 ** 20,
       loopP99Ms: p99Ms,
@@ -66,8 +65,7 @@ process.on("message", async (message) => {
       slowestMs: Math.max(slowestMs, oldest),
     });
   } else if (message === "back") {
-    awaitSuccess = true;
-    const backAt = performance.now();
+    backAt = performance.now();
     const giveUpAt = backAt + 5_000;
     while (succeededAt === undefined && performance.now() < giveUpAt) await delay(5);
     process.send({ recoveryMs: succeededAt === undefined ? undefined : succeededAt - backAt });
