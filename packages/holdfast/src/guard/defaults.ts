@@ -64,7 +64,7 @@ export const holdGracesMax = 4;
 
 /**
  * Bounds of the pause after which a connection that says nothing is asked for a sign of life; between
- * them it is the deadline. Twice that and the silence itself make three deadlines at most.
+ * them it is the deadline. A pause that was begun, a whole one and the answer's time make three.
  */
 export const heartbeatLeastMs = 500;
 export const heartbeatMostMs = 5_000;

@@ -42,7 +42,9 @@ describe("a connection that says nothing", () => {
     const { clock, link, states } = setUp();
     await clock.advance(1_000);
     expect(link.pings).toHaveLength(1);
-    await clock.advance(300);
+    await clock.advance(999);
+    expect(link.dropped).toEqual([]);
+    await clock.advance(1);
     expect(link.dropped).toHaveLength(1);
     expect(states).toContain("open");
   });

