@@ -10,6 +10,9 @@ import { Counters, expectUndisturbed, failures, longestMs } from "./counters.ts"
 import type { ClusterKind, TopologyClient } from "./kinds.ts";
 import { accepts, expectSame, guard } from "./support.ts";
 
+/** A busy machine answers late: where nothing stands still, that must not look as if something did. */
+const patient: ProtectOptions = { attemptTimeoutMs: 800, deadlineMs: 2_000 };
+
 /** Three primaries with a replica each; what a shard does not serve, the others go on serving. */
 export function describeCluster(kind: ClusterKind): void {
   describe(`a guarded cluster of ${kind.library}`, () => {
@@ -19,7 +22,8 @@ export function describeCluster(kind: ClusterKind): void {
     const keyAt = (shard: number): string => keys[shard] ?? "";
 
     beforeAll(async () => {
-      cluster = await startCluster();
+      // Longer than anything here is frozen, so that only a crash makes another primary.
+      cluster = await startCluster({ nodeTimeoutMs: 2_000 });
       for (const server of cluster.servers) {
         await server.command("CONFIG", "SET", "cluster-require-full-coverage", "no");
       }
@@ -59,7 +63,7 @@ export function describeCluster(kind: ClusterKind): void {
     });
 
     it("has a breaker for each node: a frozen one costs its own commands only", async () => {
-      const { client, guard } = await connected();
+      const { client, guard } = await connected({ attemptTimeoutMs: 250 });
       const [frozen] = cluster.servers;
       if (frozen === undefined) throw new Error("no server");
       const names = keys.map((key) => `{${key}}frozen`);
@@ -91,7 +95,7 @@ export function describeCluster(kind: ClusterKind): void {
     });
 
     it("follows ASK and MOVED, and counts everything once", async () => {
-      const { client } = await connected();
+      const { client } = await connected(patient);
       const [from, to] = [await cluster.ownerOf(keyAt(1)), await cluster.ownerOf(keyAt(2))];
       // In a slot of its own: what a slot holds has to move with it.
       const key = await keyOwnedBy(cluster, from, "moving");
@@ -184,7 +188,7 @@ export function describeCluster(kind: ClusterKind): void {
     });
 
     it("works again soon after a crash has made a replica primary, subscriptions too", async () => {
-      const { client, guard } = await connected();
+      const { client, guard } = await connected(patient);
       const received: string[] = [];
       await client.subscribe("news", (message) => received.push(message));
       const dead = await cluster.ownerOf(keyAt(0));

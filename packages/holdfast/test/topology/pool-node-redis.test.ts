@@ -102,17 +102,20 @@ describe("a guarded pool of node-redis", () => {
   it("never runs what waited for a client until its deadline", async () => {
     const { pool } = await connectedPool(
       server.port,
-      { deadlineMs: 100, attemptTimeoutMs: 50 },
+      { deadlineMs: 500 },
       { minimum: 1, maximum: 1 },
     );
     const done: string[] = [];
     let finish = () => {};
+    let began = false;
     const busy = pool.execute(async () => {
+      began = true;
       await new Promise<void>((resolve) => {
         finish = resolve;
       });
       done.push("task");
     });
+    await eventually(() => began);
     const lateTask = settled(pool.execute(async () => done.push("late task")));
     const late = await settled(pool.set("late", "1"));
     expect((await lateTask).error).toMatchObject({ outcome: "not-sent" });
