@@ -45,7 +45,7 @@ const clientsMax = 50;
 export async function readHost(place: Place): Promise<HostReading | undefined> {
   const sockets = await tcpSockets();
   if (sockets === undefined) return undefined;
-  const files = await openFiles();
+  const files = openFiles();
   const reading = { at: performance.now(), counters: await tcpCounters(), sockets, files };
   const states = new Map<number, ProcessState>();
   for (const { pid } of relevant(place, sockets, files)) {
