@@ -1,3 +1,5 @@
+import { CONNECT_TIMEOUT_MS, SAMPLE_MS } from "./server/index.ts";
+
 /** What `holdfast doctor --help` prints. */
 export const doctorHelp: string = `Usage: holdfast doctor [--log FILE]… [--redis URL] [--pcap FILE]… [--app-config FILE]… [options]
 
@@ -21,8 +23,8 @@ How it is told
   --fail-on LEVEL      exit 1 from: warn, critical (critical)
 
 How the server is looked at
-  --sample MS          between two looks at its counters (2000)
-  --timeout MS         for each connection and command (2000)
+  --sample MS          between two looks at its counters (${SAMPLE_MS})
+  --timeout MS         for each connection and command (${CONNECT_TIMEOUT_MS})
   --enable-slowlog MS  turn its slow log on, and leave it on: the only thing ever changed
   --ca, --cert, --key FILE   for TLS, PEM
   --limit NAME=NUMBER  a check's threshold; holdfast checks lists them. Repeatable

@@ -1,2 +1,2 @@
-export type { LogsDetails, LogsReport } from "./details.ts";
-export { examineLogs, type LogsOptions } from "./examine.ts";
+export type { LogsReport } from "./details.ts";
+export { examineLogs } from "./examine.ts";

@@ -1,2 +1,2 @@
-export { type SettingsCheck, settingsChecks } from "./checks.ts";
+export { settingsChecks } from "./checks.ts";
 export { examineSettings, type SettingsReport } from "./examine.ts";
