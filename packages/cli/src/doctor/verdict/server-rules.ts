@@ -71,7 +71,7 @@ export const serverRules: CauseRules<
       "logs.server-crashed": -2,
       // The host's kernel remembers it for as long as it is up.
       "server.oom-killed": 3.5,
-      "server.restarted": 1,
+      "server.restarted": 0.8,
       "server.refused": 1.5,
       "packets.reset-then-refused": 1.8,
       "packets.syn-refused": 1.5,
