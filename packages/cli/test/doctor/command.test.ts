@@ -80,7 +80,8 @@ describe("holdfast doctor", () => {
     const { verdict } = JSON.parse(both.out);
     expect(verdict.cause).toBe("process-down");
     expect(verdict.confidence).toBeGreaterThan(JSON.parse(before.out).verdict.confidence);
-    expect(verdict.confidence).toBeGreaterThan(0.95);
+    // Not more: this host's kernel may lately have killed another redis-server.
+    expect(verdict.confidence).toBeGreaterThan(0.8);
   });
 
   it("answers in the shape that its documentation promises", async () => {
