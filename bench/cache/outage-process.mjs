@@ -16,8 +16,10 @@ const boundMs = 1_000;
 /** A request that has not settled by then was not served. */
 const patienceMs = 2_000;
 
-process.on("unhandledRejection", () => unhandled++);
 let unhandled = 0;
+// Without these an application would have ended.
+process.on("unhandledRejection", () => unhandled++);
+process.on("uncaughtException", () => unhandled++);
 let loads = 0;
 const versions = new Array(keyCount).fill(0);
 const changedAt = new Array(keyCount).fill(0);

@@ -15,7 +15,7 @@ import { peers, versionOf } from "./peers.mjs";
 import { plot } from "./plot.mjs";
 
 const rate = 500;
-const [warmS, faultS, afterS] = [3, 8, 6];
+const [warmS, faultS, afterS] = [2, 6, 5];
 const seed = Number(process.argv[2] ?? 1);
 const chosen = process.argv.slice(3);
 
@@ -27,6 +27,9 @@ const faults = {
   "slow, 500 ms": (stage) => stage.proxy.latency({ ms: 500 }),
   flapping: (stage) => stage.proxy.flap({ upMs: 200, downMs: 200 }),
 };
+
+const head = ["fault", "cache", "served", "p50", "p99", "loads/s, peak", "consistent", "unhandled"];
+console.log(`seed ${seed}, ${rate} requests/s, ${faultS} s of fault\n`);
 
 const names = Object.keys(peers).filter((name) => name !== "holdfast, ioredis");
 const series = [];
@@ -63,12 +66,10 @@ for (const fault of chosen.length > 0 ? chosen : Object.keys(faults)) {
     });
   }
   await Promise.all(stages.map((stage) => stage.close()));
-  console.error(`${fault}: done`);
+  // As they come: the next fault takes a while.
+  console.log(table(head, rows.splice(0)), "\n");
 }
 
-const head = ["fault", "cache", "served", "p50", "p99", "loads/s, peak", "consistent", "unhandled"];
-console.log(`seed ${seed}, ${rate} requests/s, ${faultS} s of fault\n`);
-console.log(table(head, rows));
 const times = { warmS, faultS, totalS: warmS + faultS + afterS, rate };
 writeFileSync(new URL("outage.svg", import.meta.url), plot(series, names, times));
 
@@ -99,6 +100,7 @@ async function openStage(name) {
     },
     report() {
       const answer = heard();
+      if (!child.connected) throw new Error(`${name} ended`);
       child.send("stop");
       return answer;
     },

@@ -60,7 +60,8 @@ function holdfast(connect) {
       stats: () => cache.stats(),
       async close() {
         await cache.close();
-        if (redis !== undefined) redis.destroy?.() ?? redis.disconnect();
+        if (redis?.destroy !== undefined) redis.destroy();
+        else redis?.disconnect();
       },
     };
   };

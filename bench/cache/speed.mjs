@@ -27,6 +27,8 @@ const open = async (layers) => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   return opened;
 };
+/** Of the last measurement: what one operation cost this process, whoever else used the machine. */
+let cpuNs = 0;
 const load = (key) => async () => productOf(key);
 
 const fill = async (cache, name) => {
@@ -109,25 +111,35 @@ process.exit(0);
 async function suite(title, layers, { prepare, run, raw = false, noted }) {
   const variants = [...(raw ? await rawClients() : []), ...(await open(layers))];
   const times = new Map(variants.map(([name]) => [name, []]));
+  const cpu = new Map(variants.map(([name]) => [name, []]));
   const notes = new Map();
   const noter = (name) => (count) => notes.set(name, Math.max(count, notes.get(name) ?? 0));
   for (const [name, cache] of variants) await prepare?.(cache, name);
   for (let round = 0; round < rounds; round++) {
     for (const [name, cache] of variants) {
+      cpuNs = 0;
       const ns = await run(cache, name, noter(name));
-      if (ns !== undefined) times.get(name).push(ns);
+      if (ns === undefined) continue;
+      times.get(name).push(ns);
+      cpu.get(name).push(cpuNs);
     }
   }
   const ours = median(times.get("holdfast"));
+  const oursCpu = median(cpu.get("holdfast"));
   const rows = [...times]
     .filter(([, values]) => values.length > 0)
     .map(([name, values]) => {
       const version = peers[name] === undefined ? "" : ` ${versionOf(peers[name].package)}`;
       const ns = median(values);
       const cells = [`${name}${version}`, Math.round(ns), `${(ns / ours).toFixed(2)} ×`];
+      if (oursCpu > 0) {
+        const spent = median(cpu.get(name));
+        cells.push(Math.round(spent), `${(spent / oursCpu).toFixed(2)} ×`);
+      }
       return noted === undefined ? cells : [...cells, notes.get(name)];
     });
   const head = ["", "median", "to holdfast's"];
+  if (oursCpu > 0) head.push("CPU of the process", "to holdfast's");
   console.log(`\n### ${title}\n`);
   console.log(table(noted === undefined ? head : [...head, noted], rows));
   for (const [, cache] of variants) await cache.close();
@@ -158,6 +170,7 @@ async function rawClients() {
 
 /** Nanoseconds for one operation, so many of them in flight, for the length of a round. */
 async function nsEach(depth, operation) {
+  const spentBefore = process.cpuUsage();
   const startedAt = performance.now();
   const endsAt = startedAt + roundMs;
   let done = 0;
@@ -169,6 +182,8 @@ async function nsEach(depth, operation) {
     }
   };
   await Promise.all(Array.from({ length: depth }, worker));
+  const { user, system } = process.cpuUsage(spentBefore);
+  cpuNs = ((user + system) * 1e3) / done;
   return ((performance.now() - startedAt) * 1e6) / done;
 }
 

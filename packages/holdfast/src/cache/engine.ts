@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { clientKind } from "../clients/index.ts";
 import { type Clock, HoldfastError } from "../core/index.ts";
 import type { Guard } from "../guard/index.ts";
 import { Coherence } from "./coherence/coherence.ts";
@@ -79,7 +80,9 @@ export class Engine {
       // One that held an older value of the right key cannot be told: all is checked again.
       this.#coherence.distrust();
     };
-    this.#remote = link && new Remote({ link, keys, serverClock, now, newToken, onCrossed });
+    const isClustered = clientKind(redis)?.topology === "cluster";
+    this.#remote =
+      link && new Remote({ link, keys, serverClock, now, newToken, isClustered, onCrossed });
     const remote = this.#remote;
     this.marks = new Marks({
       clock,

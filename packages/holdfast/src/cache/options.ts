@@ -9,7 +9,7 @@ export interface MemoryOptions {
   /** Values kept in memory at most; the least recently used goes first. Default 10,000, from 1. */
   readonly maxEntries?: number;
   /**
-   * Bytes kept in memory at most, counted as the length of key and serialised value and 200 for
+   * Bytes kept in memory at most, counted as the length of key and serialised value and 300 for
    * each. A value of more than all of it is not kept. Default 64 MiB, from 1,024.
    */
   readonly maxBytes?: number;

@@ -23,6 +23,7 @@ function shifted() {
     serverClock,
     now: () => clock.now(),
     newToken: () => `token${++made}`,
+    isClustered: false,
     onCrossed: () => void crossed++,
   });
   return { remote, crossed: () => crossed, serverClock, send: answer };

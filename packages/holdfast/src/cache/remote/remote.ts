@@ -9,7 +9,7 @@ import { crossedReply } from "./crossed-reply.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { Link } from "./link.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { Together } from "./together.ts";
+import { Together, togetherMax } from "./together.ts";
 
 /**
  * The life of a lease, in milliseconds: how long other processes wait for one that died while it
@@ -51,6 +51,7 @@ export class Remote {
   readonly #newToken: () => string;
   readonly #onCrossed: () => void;
   readonly #scripts: ScriptRunner;
+  readonly #isClustered: boolean;
   readonly #reads: Together<string, unknown>;
   readonly #seizures: Together<string, string>;
   readonly #stores: Together<Store, boolean>;
@@ -63,6 +64,8 @@ export class Remote {
     readonly serverClock: ServerClock;
     readonly now: () => number;
     readonly newToken: () => string;
+    /** Whether keys lie on several servers: a command is then for one key and its lease. */
+    readonly isClustered: boolean;
     /** Told of each reply that was another command's. */
     readonly onCrossed: () => void;
   }) {
@@ -74,11 +77,13 @@ export class Remote {
     this.#now = options.now;
     this.#newToken = options.newToken;
     this.#onCrossed = options.onCrossed;
-    this.#reads = new Together((ids) => this.#readAll(ids));
-    this.#seizures = new Together((ids) => this.#seizeAll(ids));
-    this.#stores = new Together((stores) => this.#storeAll(stores));
-    this.#starts = new Together((asked) => this.#readStarts(asked));
-    this.#removals = new Together((ids) => this.#removeAll(ids));
+    this.#isClustered = options.isClustered;
+    const most = this.#isClustered ? 1 : togetherMax;
+    this.#reads = new Together((ids) => this.#readAll(ids), most);
+    this.#seizures = new Together((ids) => this.#seizeAll(ids), most);
+    this.#stores = new Together((stores) => this.#storeAll(stores), most);
+    this.#starts = new Together((asked) => this.#readStarts(asked), most);
+    this.#removals = new Together((ids) => this.#removeAll(ids), most);
   }
 
   get available(): boolean {
@@ -97,6 +102,7 @@ export class Remote {
 
   /** The stored forms of several keys in their order, null for those that are not there. */
   async readMany(ids: readonly string[]): Promise<readonly unknown[]> {
+    if (this.#isClustered) return Promise.all(ids.map((id) => this.read(id)));
     return (await this.#link.ask(["MGET", ...ids.map(this.#keys.value)])) as unknown[];
   }
 

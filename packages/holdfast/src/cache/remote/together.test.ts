@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { Together, togetherMax } from "./together.ts";
 
 /** Answers with what it was asked, and remembers how it was asked. */
-function echo() {
+function echo(most = togetherMax) {
   const commands: (readonly number[])[] = [];
   const together = new Together<number, number>(async (items) => {
     commands.push(items);
     if (items.includes(-1)) throw new Error("Redis");
     return items;
-  });
+  }, most);
   return { together, commands };
 }
 
@@ -38,6 +38,12 @@ describe("what is asked for in one turn", () => {
     const items = Array.from({ length: 2 * togetherMax + 1 }, (_, index) => index);
     expect(await Promise.all(items.map((item) => together.ask(item)))).toEqual(items);
     expect(commands.map(({ length }) => length)).toEqual([togetherMax, togetherMax, 1]);
+  });
+
+  it("is as many commands where keys lie on several servers", async () => {
+    const { together, commands } = echo(1);
+    expect(await Promise.all([together.ask(1), together.ask(2)])).toEqual([1, 2]);
+    expect(commands).toEqual([[1], [2]]);
   });
 
   it("fails together, and not with what comes after", async () => {

@@ -17,22 +17,27 @@ interface Asked<Item, Result> {
  */
 export class Together<Item, Result> {
   readonly #send: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #most: number;
   #asked: Asked<Item, Result>[] = [];
 
-  /** @param send - Rejects for all, or gives a result for each in their order. */
-  constructor(send: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  /**
+   * @param send - Rejects for all, or gives a result for each in their order.
+   * @param most - What one command is made for at most; 1 where keys lie on several servers.
+   */
+  constructor(send: (items: readonly Item[]) => Promise<readonly Result[]>, most: number) {
     this.#send = send;
+    this.#most = most;
   }
 
   ask(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       const asked = this.#asked;
       asked.push({ item, resolve, reject });
-      if (asked.length === 1) {
+      if (asked.length === this.#most) {
+        this.#flush(asked);
+      } else if (asked.length === 1) {
         // After the promises of this turn, which may ask for more; a full one has gone by then.
         queueMicrotask(() => process.nextTick(() => this.#flush(asked)));
-      } else if (asked.length === togetherMax) {
-        this.#flush(asked);
       }
     });
   }
