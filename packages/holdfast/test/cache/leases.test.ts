@@ -6,6 +6,9 @@ import { commandSender } from "../../src/clients/index.ts";
 import { libraries, type TestClient } from "./support/clients.ts";
 import { applied, reads, Scene, until } from "./support/scene.ts";
 
+/** On a busy machine Redis may take longer than the default: a load then goes on without a lease. */
+const patient = { redisTimeoutMs: 5_000 };
+
 const value = "test:v:{#k}";
 const lease = "test:l:{#k}";
 
@@ -86,8 +89,8 @@ describe.each(libraries)("a load that began before an invalidation, with %s", (_
   it.each(["delete", "set", "deleteByTag", "clear"] as const)(
     "cannot store its result after %s, in memory or in Redis",
     async (change) => {
-      const a = await scene.readyCache();
-      const b = await scene.readyCache({ memory: { ttlMs: 1 } });
+      const a = await scene.readyCache(patient);
+      const b = await scene.readyCache({ ...patient, memory: { ttlMs: 1 } });
       let finish: (value: string) => void = () => undefined;
       const loading = a.getOrSet("k", () => new Promise<string>((resolve) => (finish = resolve)), {
         tags: ["t"],
@@ -109,7 +112,7 @@ describe.each(libraries)("a load that began before an invalidation, with %s", (_
   );
 
   it("cannot store its result after another process deleted the key", async () => {
-    const [a, b] = [await scene.readyCache(), await scene.readyCache()];
+    const [a, b] = [await scene.readyCache(patient), await scene.readyCache(patient)];
     let finish: (value: string) => void = () => undefined;
     const loading = a.getOrSet("k", () => new Promise<string>((resolve) => (finish = resolve)));
     await until(async () => (await scene.server.command("EXISTS", lease)) === 1);
@@ -122,7 +125,7 @@ describe.each(libraries)("a load that began before an invalidation, with %s", (_
   });
 
   it("cannot store under a tag that it learnt of too late to know whether it was removed", async () => {
-    const [a, b] = [await scene.readyCache(), await scene.readyCache({ memory: false })];
+    const [a, b] = [await scene.readyCache(patient), await scene.readyCache({ ...patient, memory: false })];
     await applied(() => b.set("other", 1, { tags: ["t"] }));
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
