@@ -125,7 +125,10 @@ describe.each(libraries)("a load that began before an invalidation, with %s", (_
   });
 
   it("cannot store under a tag that it learnt of too late to know whether it was removed", async () => {
-    const [a, b] = [await scene.readyCache(patient), await scene.readyCache({ ...patient, memory: false })];
+    const [a, b] = [
+      await scene.readyCache(patient),
+      await scene.readyCache({ ...patient, memory: false }),
+    ];
     await applied(() => b.set("other", 1, { tags: ["t"] }));
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
