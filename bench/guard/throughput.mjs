@@ -8,8 +8,8 @@
 import { startRedis } from "@holdfast/testbed";
 import { connected, quantile, variantsOf } from "./measure.mjs";
 
-const rounds = Number(process.argv[2] ?? 15);
-const roundMs = Number(process.argv[3] ?? 120);
+const rounds = Number(process.argv[2] ?? 41);
+const roundMs = Number(process.argv[3] ?? 40);
 const named = process.argv[4];
 
 const get = (client) => client.get("key");
@@ -58,15 +58,17 @@ for (const library of named === undefined ? Object.keys(bars) : [named]) {
     for (const variant of variants) {
       variant.rates = [];
       variant.latencies = [];
+      variant.costs = [];
       await operate(variant.client, workload, 30);
     }
     for (let round = 0; round < rounds; round++) {
       // Each goes first as often as the others.
       const turn = variants.map((_, index) => variants[(index + round) % variants.length]);
-      for (const { client, rates, latencies } of turn) {
-        const { rate, medianUs } = await operate(client, workload, roundMs);
+      for (const { client, rates, latencies, costs } of turn) {
+        const { rate, medianUs, cpuUs } = await operate(client, workload, roundMs);
         rates.push(rate);
         latencies.push(medianUs);
+        costs.push(cpuUs);
       }
     }
     print(library, workload, variants);
@@ -77,6 +79,7 @@ await server.close();
 process.exitCode = missed > 0 ? 1 : 0;
 
 async function operate(client, { run, depth }, forMs) {
+  const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   const endsAt = startedAt + forMs;
   const latencies = [];
@@ -93,7 +96,8 @@ async function operate(client, { run, depth }, forMs) {
   };
   await Promise.all(Array.from({ length: depth }, worker));
   const rate = (done / (performance.now() - startedAt)) * 1_000;
-  return { rate, medianUs: quantile(latencies, 0.5) * 1_000 };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { rate, medianUs: quantile(latencies, 0.5) * 1_000, cpuUs: (user + system) / done };
 }
 
 function print(library, { name, depth }, variants) {
@@ -107,7 +111,9 @@ function print(library, { name, depth }, variants) {
     const rate = `${Math.round(quantile(variant.rates, 0.5)).toLocaleString("en")}/s`;
     if (variant === guarded) return rate;
     const latency = depth === 1 ? `, latency ${ratio("latencies", variant).toFixed(0)} %` : "";
-    return `${rate} (guarded: ${ratio("rates", variant).toFixed(0)} %${latency})`;
+    // Processor time says the same as the rate, and hardly hears what else runs on the machine.
+    const cost = `, CPU ${ratio("costs", variant).toFixed(0)} %`;
+    return `${rate} (guarded: ${ratio("rates", variant).toFixed(0)} %${cost}${latency})`;
   });
   const bar = bars[library][depth];
   const share = ratio("rates", variants[0]);
