@@ -40,7 +40,7 @@ describe("SlidingWindow", () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 
