@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 
 interface Labelled {
   readonly symptom: SymptomId | null;
+  /** Whose words they are, where that was known. */
+  readonly client?: string;
   readonly text: string;
   readonly how: string;
 }
@@ -33,6 +35,8 @@ const documented = load("documented");
 const innocent = load("innocent");
 const incidents = load("incidents-tuned");
 const unseen = load("incidents-held-back");
+const clients = load("clients-tuned");
+const otherClients = load("clients-held-back");
 const failures = unseen.filter(({ symptom }) => symptom !== null);
 const lookAlikes = unseen.filter(({ symptom }) => symptom === null);
 
@@ -46,8 +50,20 @@ describe("log lines with a known meaning", () => {
     expect(score(lookAlikes)).toBeGreaterThanOrEqual(0.97);
   });
 
+  it("are recognised in the words of clients that were not looked at", () => {
+    expect(score(otherClients)).toBeGreaterThanOrEqual(0.84);
+  });
+
+  it("are told to be their client's", () => {
+    const known = [...clients, ...otherClients].filter(({ client }) => client !== undefined);
+    const right = known.filter(({ client, text }) => recognize(text)?.client === client);
+    expect(right.length / known.length).toBeGreaterThanOrEqual(0.85);
+  });
+
   it.each(
-    [...tuned, ...documented, ...incidents].map((line) => [line.how, line.text, line] as const),
+    [...tuned, ...documented, ...incidents, ...clients].map(
+      (line) => [line.how, line.text, line] as const,
+    ),
   )("are recognised: %s: %s", (_, text, { symptom }) => {
     expect(recognize(text)?.symptom ?? null).toBe(symptom);
   });

@@ -45,6 +45,18 @@ export const clusterMoved: Symptom<"cluster-moved"> = {
     { by: "jedis", text: "JedisAskDataException", role: "cause" },
     { by: "jedis", text: "JedisClusterMaxRedirectionsException" },
     { by: "redis-py", text: "redis.exceptions.MovedError", role: "cause" },
+    {
+      by: "redis-py",
+      text: "MovedError: {slot} {host}:{port}",
+      role: "cause",
+      refine: /^movederror: \d{1,5} \S+:\d/,
+    },
+    {
+      by: "redis-py",
+      text: "AskError: {slot} {host}:{port}",
+      role: "cause",
+      refine: /^askerror: \d{1,5} \S+:\d/,
+    },
     { by: "redis-py", text: "redis.exceptions.AskError", role: "cause" },
     { by: "redis-py", text: "TTL exhausted", generic: true },
     { by: "redisson", text: "redirection loop detected", role: "cause" },

@@ -41,6 +41,7 @@ export const clusterdown: Symptom<"clusterdown"> = {
       outcome: "not-sent",
       role: "cause",
     },
+    { by: "redisson", text: "RedisNodeNotFoundException", outcome: "not-sent" },
     { by: "redisson", text: "Not all slots covered!", outcome: "not-sent", role: "cause" },
     {
       by: "lettuce",

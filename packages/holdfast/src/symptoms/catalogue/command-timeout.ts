@@ -130,6 +130,9 @@ export const commandTimeout: Symptom<"command-timeout"> = {
     { text: "SocketTimeoutException", generic: true },
     { text: "socket.timeout", generic: true },
     { text: "read timeout", generic: true },
+    { text: "execution timeout", generic: true },
+    { text: "response timeout", generic: true },
+    { text: "layer7 timeout", generic: true },
     { text: ": timeout", generic: true, refine: endOfClause, during: "transfer" },
     { text: ":timeout", generic: true, refine: endOfClause, during: "transfer" },
     ...timeouts.map(
@@ -146,7 +149,10 @@ export const commandTimeout: Symptom<"command-timeout"> = {
     {
       symbol: "ETIMEDOUT",
       numbers: [110, 60, 10060, 4039],
-      texts: ["connection timed out"],
+      texts: [
+        "connection timed out",
+        "connection attempt failed because the connected party did not properly respond",
+      ],
       during: "transfer",
     },
     {

@@ -42,7 +42,8 @@ export const connectTimeout: Symptom<"connect-timeout"> = {
       excludes: ["command-timeout"],
     },
     { by: "redis-py", text: "Error 110 connecting to {host}:{port}. Connection timed out" },
-    { by: "node-redis", text: "ConnectionTimeoutError", role: "cause" },
+    { by: "node-redis", text: "ConnectionTimeoutError: Connection timeout", role: "cause" },
+    { by: "node-redis", text: "ConnectionTimeoutError", generic: true, role: "cause" },
     {
       by: "node-redis",
       text: "Connection timeout",
@@ -88,16 +89,29 @@ export const connectTimeout: Symptom<"connect-timeout"> = {
     { text: "server timeout", generic: true, during: "connect" },
     { text: "operation timed out", generic: true, during: "connect" },
     { text: ": timeout", generic: true, refine: endOfClause, during: "connect" },
+    { text: ". timeout", generic: true, refine: endOfClause, during: "connect" },
     { text: ":timeout", generic: true, refine: endOfClause, during: "connect" },
     ...timeouts.map((text) => ({ text, generic: true, during: "connect" }) as const),
     { text: "timeout while", generic: true, during: "connect" },
+    {
+      text: "connect to {host} timeout",
+      generic: true,
+      refine: /^connect to (?:[^ \n]{1,100}|\S{1,100}[^\n]{1,120}\)) ?timeout\b/,
+    },
+    {
+      text: "connect timeout",
+      generic: true,
+      refine: /^connect timeout(?!["']?\s?[=:]\s?["']?\d)/,
+    },
+    // A health check that got no further than the transport.
+    { text: "layer4 timeout", generic: true },
     { text: "i/o timeout", generic: true, during: "connect" },
     // As a key of a configuration it is followed by its value.
     {
       text: "connecttimeout",
       generic: true,
       role: "cause",
-      refine: /^connecttimeout(?!["']?\s?[=:]\s?["']?\d)/,
+      refine: /^connecttimeout(?!["']?\s?[=:]\s?["']?\d| value)/,
     },
     { by: "go-redis", text: "dial tcp {address}: i/o timeout", generic: true, role: "cause" },
   ],

@@ -1,5 +1,5 @@
 /** The word "timeout" as what was reported, not as the name of a setting or the middle of a phrase. */
-export const endOfClause: RegExp = /^: ?timeout["'`)\]}.!]{0,3}(?:,|\s*$|\n)/;
+export const endOfClause: RegExp = /^[:.] ?timeout["'`)\]}.!]{0,3}(?:,|\s*$|\n)/;
 
 /** What is said of any wait that was too long: the phase tells for what it was. */
 export const timeouts: readonly string[] = [

@@ -10,7 +10,7 @@ import {
 
 /** A word that says whose failure a text is about. */
 interface ContextWord {
-  readonly kind: "client" | "server" | "redis" | "other" | "routine";
+  readonly kind: "client" | "server" | "redis" | "framework" | "other" | "routine";
   readonly client: Speaker | undefined;
   readonly length: number;
 }
@@ -48,7 +48,7 @@ function buildEngine(): Engine {
     for (const text of texts) add(text, "client", client as Speaker);
   }
   for (const [client, texts] of Object.entries(frameworkWords)) {
-    for (const text of texts) add(text, "redis", client as Speaker);
+    for (const text of texts) add(text, "framework", client as Speaker);
   }
   return { automaton: new Automaton([...words.keys()]), words: [...words.values()] };
 }
@@ -62,9 +62,40 @@ export function findMentions(folded: string): Mention[] {
     const { kind, client, length } = words[hits[hit] as number] as ContextWord;
     const at = (hits[hit + 1] as number) - length;
     if (client === undefined && kind === "redis" && isProjectName(folded, at)) continue;
-    mentions.push({ kind, client, length, at });
+    if (kind === "other" && isRequest(folded, at)) continue;
+    const isScope = client === "redis-rb" && folded.startsWith("redis::", at);
+    const speaker = isScope ? speakerOfScope(folded, at + length) : client;
+    mentions.push({ kind, client: speaker, length, at });
   }
   return mentions;
+}
+
+/** How redis-server and Sentinel begin their lines: process, role, date. */
+export const serverPrefix: RegExp = /\b\d{1,7}:([cmsx]) \d{1,2} [a-z]{3} /;
+
+/** What a runtime puts into a message, and who mostly speaks to Redis from it. */
+const runtimes: readonly (readonly [RegExp, Speaker])[] = [
+  [/\b(?:dial|read|write) tcp\b/, "go-redis"],
+  [/\(os error \d/, "redis-rs"],
+  [/\[(?:errno|winerror) -?\d/, "redis-py"],
+  [/\bphp (?:warning|notice|fatal error)|\buncaught redis/, "phpredis"],
+  [/\bfailed to connect to redis \([^)\s]{1,100}:\d{1,5}\): /, "redix"],
+];
+
+/** Who speaks, told by the form of the text where no name tells it. */
+export function speakerByForm(folded: string): Speaker | undefined {
+  const role = serverPrefix.exec(folded)?.[1];
+  if (role !== undefined) return role === "x" ? "redis-sentinel" : "redis-server";
+  return runtimes.find(([form]) => form.test(folded))?.[1];
+}
+
+/** Ruby's errors stand behind `Redis::`; PHP's methods, Rust's modules and C++'s classes do too. */
+function speakerOfScope(folded: string, end: number): Speaker | undefined {
+  const rest = folded.slice(end, end + 60);
+  if (/^[a-z]{1,40}\(/.test(rest)) return "phpredis";
+  if (/[a-z0-9_]/.test(folded[end - 8] ?? " ")) return "redis-rs";
+  if (/^(?:redis|aio|types|cluster|retry_)/.test(rest)) return "redis-rs";
+  return folded.startsWith("::", end - 9) ? undefined : "redis-rb";
 }
 
 /** A commit's title, or the name of a test that passed: it speaks of a failure, none happened. */
@@ -74,6 +105,13 @@ const title =
 /** Whether a line reports the ordinary by its form. */
 export function isTitle(line: string): boolean {
   return title.test(line);
+}
+
+/** Nginx ends each line with the request that it was serving, whatever it was that failed. */
+function isRequest(folded: string, at: number): boolean {
+  return (
+    folded.startsWith("http/", at) && folded.slice(Math.max(0, at - 300), at).includes('request: "')
+  );
 }
 
 /** A folder or repository that is called redis-something is somebody's project, not a client. */

@@ -2,7 +2,7 @@ import { fold } from "../signs/fold.ts";
 import { findMatches } from "../signs/matches.ts";
 import type { Speaker, SymptomId } from "../symptom.ts";
 import type { Address } from "./address.ts";
-import { findMentions, type Mention } from "./context.ts";
+import { findMentions, type Mention, speakerByForm } from "./context.ts";
 import { mayHoldSign } from "./prefilter.ts";
 import { type Weighed, weigh } from "./weigh.ts";
 
@@ -44,7 +44,7 @@ export function recognize(text: string): Recognition | undefined {
   const [root] = ordered;
   if (root === undefined) return undefined;
   const address = addressOf(ordered);
-  const client = clientOf(ordered, mentions);
+  const client = clientOf(ordered, mentions) ?? speakerByForm(folded);
   const recognition: Mutable<Recognition> = {
     symptom: root.match.sign.symptom,
     symptoms: idsOf(ordered),
@@ -118,7 +118,12 @@ function clientOf(ordered: readonly Weighed[], mentions: readonly Mention[]): Sp
     // A framework is named only where the client under it is not.
     if (best === undefined || (frameworks.has(best) && !frameworks.has(client))) best = client;
   };
-  for (const { match } of ordered) if (!match.sign.generic) take(match.sign.by);
+  const named = new Set(mentions.map(({ client }) => client));
+  const own = ordered.filter(({ match }) => !match.sign.generic).map(({ match }) => match.sign.by);
+  // Some wordings are shared with others, who name themselves.
+  for (const client of own) if (named.has(client)) take(client);
+  for (const { kind, client } of mentions) if (kind === "client") take(client);
+  for (const client of own) take(client);
   for (const { client } of mentions) take(client);
   for (const { match } of ordered) take(match.sign.by);
   return best;

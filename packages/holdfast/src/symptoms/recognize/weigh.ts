@@ -1,6 +1,6 @@
 import type { Match } from "../signs/matches.ts";
 import { type Address, findAddress, kindOfPort } from "./address.ts";
-import { isTitle, type Mention } from "./context.ts";
+import { isTitle, type Mention, serverPrefix } from "./context.ts";
 
 /** A sign that a text was found to mean, and how sure that is. */
 export interface Weighed {
@@ -53,7 +53,8 @@ const supposition = /\b(?:if|whenever|unless|in case|should)\b[^.:;\n]{0,60}$/;
 
 /** A vague phrase in a sentence that only speaks of the possibility. */
 function isSupposed(folded: string, { sign, from }: Match): boolean {
-  return sign.rank === 1 && supposition.test(folded.slice(Math.max(0, from - 80), from));
+  if (sign.rank > 1 && (!sign.generic || sign.source === "system")) return false;
+  return supposition.test(folded.slice(Math.max(0, from - 80), from));
 }
 
 /** Of a line that names Redis and another service, the failure belongs to the nearer one. */
@@ -100,9 +101,6 @@ function surroundingsOf(
   return { from, to, routine, disputed, address, score };
 }
 
-/** How redis-server and Sentinel begin their lines: process, role, date. */
-const serverPrefix = /\b\d{1,7}:[cmsx] \d{1,2} [a-z]{3} /;
-
 /** The line that the match stands on, no more of it than the reach. */
 function lineAround(folded: string, { from, end }: Match): [number, number] {
   const start = Math.max(0, from - reach);
@@ -118,7 +116,14 @@ function lineAround(folded: string, { from, end }: Match): [number, number] {
 type Kinds = Readonly<Record<Mention["kind"], boolean>>;
 
 function kindsOf(mentions: readonly Mention[], from: number, to: number): Kinds {
-  const kinds = { client: false, server: false, redis: false, other: false, routine: false };
+  const kinds = {
+    client: false,
+    server: false,
+    redis: false,
+    framework: false,
+    other: false,
+    routine: false,
+  };
   for (const { kind, at } of mentions) {
     if (at >= from && at < to) kinds[kind] = true;
   }
@@ -129,9 +134,9 @@ function kindsOf(mentions: readonly Mention[], from: number, to: number): Kinds 
 function around(near: Kinds, whole: Kinds): number {
   let score = 0;
   if (near.client || near.server) score += 3;
-  else if (near.redis) score += 1;
+  else if (near.redis || near.framework) score += 1;
   else if (whole.client || whole.server) score += 2;
-  else if (whole.redis) score += 1;
+  else if (whole.redis || whole.framework) score += 1;
   if (near.other) score -= score > 0 && (near.client || near.server || near.redis) ? 0 : 2;
   else if (whole.other && !whole.client) score -= 1;
   return score;

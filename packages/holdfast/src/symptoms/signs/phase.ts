@@ -6,7 +6,7 @@ const reach = 160;
 const reachAfter = 100;
 
 const words =
-  /((?<!dis)connect(?:ing|_timeout|timeout|to)?\b|\bdial\b|handshake|establish)|(\bread(?:ing|line|_\w{1,40})?\b|\brecv|\bwrit(?:e|ing)\b|\bsend(?:ing|all|_\w{1,40})?\b|\bsent\b|receiv|\bperforming\b|\breply\b|\bresponse\b|psync|bulk data)/g;
+  /((?<!dis)connect(?:ing|_timeout|timeout|to)?\b|cannotconnect|initial connections|refresh both connections|connecte(?:rror|xception)|\bdial\b|handshake|establish)|(\bread(?:ing|line|_\w{1,40})?\b|\brecv|\bwrit(?:e|ing)\b|\bsend(?:ing|all|_\w{1,40})?\b|\bsent\b|receiv(?!ed (?:errors?|connection error)\b)|\bperforming\b|\breply\b|\bresponse\b|psync|bulk data)/g;
 
 /**
  * The phase that the words before `start` tell, the nearest first; the first after `end` where there

@@ -93,7 +93,7 @@ describe("findMatches", () => {
   });
 
   it("takes a symbol as a whole word only", () => {
-    expect(findMatches("redisnodenotfoundexception")).toEqual([]);
+    expect(findMatches("nodenotfoundexception")).toEqual([]);
     expect(findMatches("errno::enotfound")).toHaveLength(1);
   });
 });

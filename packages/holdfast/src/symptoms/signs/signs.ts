@@ -78,7 +78,8 @@ function signsOfReply(symptom: Symptom, code: string): Sign[] {
   const refine = new RegExp(`${code.toLowerCase()}[ :]`);
   return ["error: ", "exception: ", "errorreply: ", "(error) ", "-"].map((prefix) => {
     const text = prefix + code;
-    const wording: Wording = { by: "reply", text, generic: true, role: "cause", refine };
+    const by = prefix === "(error) " ? "redis-cli" : "reply";
+    const wording: Wording = { by, text, generic: true, role: "cause", refine };
     return { ...signOfWording(symptom, wording), wholeWord: prefix === "-" };
   });
 }
