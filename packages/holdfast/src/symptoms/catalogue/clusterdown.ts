@@ -52,6 +52,8 @@ export const clusterdown: Symptom<"clusterdown"> = {
     { by: "redis-py", text: "not covered by the cluster", outcome: "not-sent", role: "cause" },
     { by: "redis-py", text: "All slots are not covered", outcome: "not-sent", role: "cause" },
     { by: "redis-rs", text: "Missing slot coverage", outcome: "not-sent", role: "cause" },
+    { by: "phpredis", text: "map cluster keyspace using any provided seed", role: "wrapper" },
+    { by: "phpredis", text: "communicate with any node in the cluster", role: "wrapper" },
     { by: "jedis", text: "No reachable node in cluster", role: "wrapper" },
     { by: "redis-server", text: "as failing (quorum reached)", role: "cause" },
     { by: "redis-server", text: "Cluster state changed: fail", role: "cause" },

@@ -35,6 +35,8 @@ export const misconf: Symptom<"misconf"> = {
     { by: "reply", text: "MISCONF Redis is configured to persist data to AOF", role: "cause" },
     { text: "configured to save RDB snapshots", role: "cause" },
     { text: "MISCONF", generic: true, role: "cause" },
+    { by: "redis-server", text: "Error saving DB on disk", role: "cause" },
+    { by: "redis-server", text: "Unable to perform background save", role: "cause" },
     { by: "redis-server", text: "Can't save in background: fork", role: "cause" },
     { by: "redis-server", text: "Background saving error", role: "cause" },
     { by: "redis-server", text: "Background AOF rewrite terminated with error", role: "cause" },

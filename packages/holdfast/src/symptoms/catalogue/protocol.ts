@@ -54,6 +54,7 @@ export const protocol: Symptom<"protocol"> = {
     { by: "go-redis", text: "redis: can't parse" },
     { by: "go-redis", text: "redis: invalid reply" },
     { by: "redigo", text: "possible server error or unsupported concurrent read by application" },
+    { by: "phpredis", text: "Error processing response from Redis node" },
     { by: "predis", text: "Unknown response prefix" },
     { by: "redis-rb", text: "Redis::ProtocolError" },
     { by: "redis-client", text: "RedisClient::ProtocolError" },
