@@ -113,7 +113,7 @@ export class Fleet implements FleetHost {
 function asSubscriber(observer: NodeObserver): NodeObserver {
   const name = (node: string) => `${subscriberNode} ${node}`;
   return {
-    sent: (node, call) => observer.sent(name(node), call),
+    sent: ({ address }, call) => observer.sent({ address: name(address) }, call),
     retrying: (node, call, error, waitMs) => observer.retrying(name(node), call, error, waitMs),
     failure: (node, error) => observer.failure(name(node), error),
     rejected: (node, call, error) => observer.rejected(name(node), call, error),

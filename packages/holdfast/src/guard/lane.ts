@@ -211,7 +211,7 @@ export class Lane {
     if (call.args !== undefined) this.#exemptBlocking(call, call.args, now);
     this.#inFlight.push(call);
     this.#alarm.by(call.dueAt);
-    this.#parts.observer.sent(this.#parts.link.address, call);
+    this.#parts.observer.sent(this.#parts.link, call);
     call.send();
   }
 

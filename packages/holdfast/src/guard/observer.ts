@@ -3,8 +3,8 @@ import type { BreakerState } from "../core/index.ts";
 
 /** What a node tells about itself. Heard by the guard, which counts and publishes. */
 export interface NodeObserver {
-  /** An attempt begins. */
-  sent(node: string, call: Call): void;
+  /** An attempt begins. The address is asked for only where somebody listens: it costs a string. */
+  sent(node: { readonly address: string }, call: Call): void;
   /** An attempt failed and another follows after `waitMs`. */
   retrying(node: string, call: Call, error: unknown, waitMs: number): void;
   /** An attempt failed: an error of the client's, or none in time. */

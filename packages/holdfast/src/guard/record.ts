@@ -49,14 +49,15 @@ export class GuardRecord implements NodeObserver {
     this.#onEvent = onEvent;
   }
 
-  sent(node: string, call: Call): void {
+  sent(node: { readonly address: string }, call: Call): void {
     this.#sent++;
     const published = channels.command.hasSubscribers;
     if (this.#sent % latencySampling !== 0 && !published) return;
+    const { address } = node;
     call.onReply(() => {
       const durationMs = this.#clock.now() - call.startedAt;
       this.latency.record(durationMs);
-      if (published && !call.settled) this.#publishCommand(node, call, undefined);
+      if (published && !call.settled) this.#publishCommand(address, call, undefined);
     });
   }
 

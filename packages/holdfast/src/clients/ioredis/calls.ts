@@ -59,8 +59,10 @@ export class CommandCall extends Call {
     this.#failed = false;
     const command = this.#command;
     const { link, client } = this.#context;
-    link.watched.noteCommand(command.name, client.stream);
-    const result = this.#context.sendCommand.call(this.#context.client, command);
+    const { stream } = client;
+    link.watched.noteCommand(command.name, stream);
+    link.writes.gather(stream, client.commandQueue?.length ?? 0);
+    const result = this.#context.sendCommand.call(client, command);
     // With a subscriber to its tracing channel the client returns a promise that nobody else sees.
     if (result !== command.promise) (result as Promise<unknown>).catch(() => {});
   }

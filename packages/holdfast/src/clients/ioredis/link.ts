@@ -3,6 +3,7 @@ import { isHoldfastError } from "../../core/index.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
 import { signOfLife } from "../probe.ts";
+import { GatheredWrites } from "./gathered-writes.ts";
 import type { IoredisClient, IoredisCommand, IoredisOptions } from "./members.ts";
 import { addressOf } from "./members.ts";
 import type { Sentinels } from "./sentinel.ts";
@@ -22,6 +23,7 @@ const loadingRetryMs = 250;
 export class IoredisLink implements Link {
   /** What transactions rely on. */
   readonly watched: WatchedConnection = new WatchedConnection();
+  readonly writes: GatheredWrites = new GatheredWrites();
   readonly #sentinels: Sentinels | undefined;
   readonly #client: IoredisClient;
   readonly #sendCommand: IoredisClient["sendCommand"];

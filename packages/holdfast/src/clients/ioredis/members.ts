@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from "node:tls";
 import type { RequiredMembers } from "../required.ts";
 import { requireMembers } from "../required.ts";
+import type { CorkableStream } from "./gathered-writes.ts";
 
 /** A command object of ioredis: made by the typed method, settled by the reply. */
 export interface IoredisCommand {
@@ -45,7 +46,9 @@ export interface IoredisClient {
   readonly condition?: { readonly handshake?: boolean } | null;
   /** Whether the application is ending it. */
   readonly manuallyClosing?: boolean;
-  readonly stream?: {
+  /** Written, and without a reply. */
+  readonly commandQueue?: { readonly length: number };
+  readonly stream?: CorkableStream & {
     readonly bytesRead: number;
     readonly writable: boolean;
     destroy(): void;
