@@ -112,6 +112,16 @@ it("reads every reply of RESP 3 as one message", () => {
   }
 });
 
+it("reads an error that a short snap length cuts, and is lost behind it", () => {
+  let count = 0;
+  const reader = new MessageReader({ message: () => count++ }, false);
+  const bytes = bytesOf("-MISCONF Redis is configured to save");
+  reader.read(bytes, 0, bytes.length, 0, 0);
+  reader.skip(200);
+  expect([count, reader.isLost]).toEqual([1, true]);
+  expect(Buffer.from(reader.error.subarray(0, 7)).toString()).toBe("MISCONF");
+});
+
 it("puts segments into order, each byte once, whatever is repeated or missing", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seed) => {

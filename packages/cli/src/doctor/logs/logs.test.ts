@@ -288,6 +288,11 @@ describe("bad input", () => {
     expect(logs.files[0]?.notes.join()).toContain("64 KiB");
   });
 
+  it.each([0, 9_000, 30_000, 60_000])("finds it %i bytes into a long line", async (at) => {
+    const { signals } = await examine(`{"context":"${"x ".repeat(at / 2)}","m":"${refused}"}\n`);
+    expect(signals[0]?.count).toBe(1);
+  });
+
   it("goes on past files that cannot be read, and fails when there is no other", async () => {
     writeFileSync(join(folder, "there.log"), `${refused}\n`);
     const missing = join(folder, "missing.log");

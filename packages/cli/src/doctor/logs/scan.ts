@@ -236,10 +236,24 @@ export class LogScanner {
   /** The line's entry; the line that ended one event is the first that is looked at next. */
   #entry(span: Span): Entry {
     if (span.from !== this.#lastFrom || this.#lastEntry === undefined) {
-      this.#lastEntry = unwrap(this.#window.text(span, entryTextMax), this.#context);
+      this.#lastEntry = unwrap(this.#textOf(span), this.#context);
       this.#lastFrom = span.from;
     }
     return this.#lastEntry;
+  }
+
+  /** The beginning of a line that is too long, and what may tell of a failure behind it. */
+  #textOf(span: Span): string {
+    const window = this.#window;
+    if (span.to - span.from <= entryTextMax) return window.text(span, entryTextMax);
+    const half = entryTextMax / 2;
+    // Each piece begins in the one before it: nothing is torn.
+    for (let from = span.from + half; from < span.to; from += half / 2) {
+      const piece = window.bytes.toString("latin1", from, Math.min(span.to, from + half));
+      if (!mayBeFailure(piece) && !mayBeKnownLine(piece)) continue;
+      return `${window.text(span, half)} ${window.text({ ...span, from }, half)}`;
+    }
+    return window.text(span, entryTextMax);
   }
 
   #timeOf(entry: Entry): number | undefined {

@@ -1,6 +1,6 @@
-import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { openToRead } from "../fifo.ts";
 
 /** Where a log's bytes come from. */
 export interface ByteSource {
@@ -15,7 +15,7 @@ export interface ByteSource {
 
 /** Opens a log: a file, packed by gzip or not. */
 export async function openLog(path: string): Promise<ByteSource> {
-  const handle = await open(path, "r");
+  const handle = await openToRead(path);
   try {
     const { size, mtimeMs } = await handle.stat();
     const magic = Buffer.alloc(2);

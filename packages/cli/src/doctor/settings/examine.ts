@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { messageOf, unreachableError } from "../../failure.ts";
+import { openToRead } from "../fifo.ts";
 import { quote } from "../redact.ts";
 import type { Finding, Signal, Skipped, SourceReport } from "../source.ts";
 import { settingsChecks } from "./checks.ts";
@@ -52,7 +53,8 @@ export async function examineSettings(paths: readonly string[]): Promise<Setting
 async function read(path: string): Promise<string> {
   try {
     if ((await stat(path)).size > bytesMax) throw new Error("more than 4 MiB are no configuration");
-    return await readFile(path, "utf8");
+    await using file = await openToRead(path);
+    return await file.readFile("utf8");
   } catch (error) {
     throw unreachableError(`--app-config ${path} cannot be read: ${messageOf(error)}`);
   }

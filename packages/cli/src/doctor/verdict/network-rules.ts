@@ -24,6 +24,8 @@ export const networkRules: CauseRules<
       "logs.retries-exhausted": 0.8,
       "logs.server-oom-killed": -1.5,
       "server.refused": 5,
+      // It was down, then; alone that is no failure.
+      "server.restarted": 0.9,
       "server.healthy": -1,
       "packets.syn-refused": 4.5,
       "packets.reset-then-refused": 1.2,

@@ -83,6 +83,8 @@ export const serverRules: CauseRules<
     signals: {
       "logs.command-timeout": 3,
       "logs.busy": 5.5,
+      // A server that loads answers now and then only.
+      "logs.loading": -1,
       "logs.server-slow-script": 4.5,
       // Calls that wait for a connection time out too: then connecting is what fails.
       "logs.connect-timeout": -1.5,
@@ -94,6 +96,7 @@ export const serverRules: CauseRules<
       "logs.long-hang": -2,
       "server.slowlog": 3.5,
       "server.busy": 5.5,
+      "server.loading": -1.5,
       "server.cpu-saturated": 2.5,
       "server.process-stopped": 3,
       "server.replied-busy": 3,
@@ -105,6 +108,7 @@ export const serverRules: CauseRules<
       "packets.slow-one-command": 4,
       "packets.stall-on-writes": -1,
       "packets.reply-busy": 5.5,
+      "packets.reply-loading": -2,
       "packets.retransmissions": -1.5,
       "packets.healthy": -2,
     },
@@ -148,6 +152,8 @@ export const serverRules: CauseRules<
       "server.replied-loading": 2,
       "server.restarted": 0.5,
       "packets.reply-loading": 5.5,
+      "packets.server-stall": 0.9,
+      "packets.slow-one-command": 0.5,
     },
   },
   "output-buffer": {

@@ -128,6 +128,15 @@ it("names no cause where nothing failed", () => {
   expect(judged("settings.no-keepalive", "settings.no-command-timeout").cause).toBe("none");
 });
 
+it("takes a fresh start for no failure, and a server that only loads for no slow command", () => {
+  expect(judged("server.healthy", "server.restarted").cause).toBe("none");
+  expect(judged("server.healthy", "server.restarted", "packets.syn-refused").cause).toBe(
+    "process-down",
+  );
+  const loading = ["packets.reply-loading", "packets.server-stall", "packets.slow-one-command"];
+  expect(judged(...(loading as SignalId[])).cause).toBe("loading");
+});
+
 it("is surer with more sources that agree, and less when one contradicts", () => {
   const one = judged("logs.command-timeout").confidence;
   const both = judged("logs.command-timeout", "server.slowlog").confidence;

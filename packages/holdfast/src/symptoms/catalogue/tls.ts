@@ -62,6 +62,8 @@ export const tls: Symptom<"tls"> = {
       role: "cause",
       refine: /^tls handshake (error|fail|timeout|eof)/,
     },
+    // OpenSSL in Python: connected, and nobody answers the ClientHello.
+    { text: "The handshake operation timed out", generic: true, role: "cause" },
     { text: "[SSL: {reason}]", generic: true, role: "cause" },
     { text: "[SSL] {reason}", generic: true, role: "cause" },
     { text: "SSL routines:", generic: true, role: "cause" },

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
+import { openToRead } from "../../fifo.ts";
 
 /** Bytes in their order, into a buffer of the caller: memory does not grow with the file. */
 export interface ByteSource {
@@ -19,7 +20,7 @@ export interface ByteSource {
  * @throws What `open` throws: the caller knows how to say that a file cannot be read.
  */
 export async function openBytes(path: string): Promise<ByteSource> {
-  const handle = await open(path);
+  const handle = await openToRead(path);
   try {
     const { size } = await handle.stat();
     const magic = new Uint8Array(2);

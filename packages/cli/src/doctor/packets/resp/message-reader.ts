@@ -82,6 +82,9 @@ export class MessageReader {
       if (this.#bodyLeft === 0) this.#elementEnded();
       return;
     }
+    // A short snap length cuts long errors, such as MISCONF: their first words are what tells.
+    const isCutError = this.#state === inLine && this.top === minus && this.#remaining === 1;
+    if (isCutError) this.#elementEnded();
     this.isLost = true;
   }
 

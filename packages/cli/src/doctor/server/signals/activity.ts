@@ -189,8 +189,9 @@ function clientSignals(facts: Facts): readonly Signal[] {
 }
 
 /**
- * Connections of one application of which every one was busy or blocked at both looks, and that
- * were the same ones: it has no more to give.
+ * Connections of one application of which every one was blocked or in a transaction at both looks,
+ * and that were the same ones: it has no more to give. Mere use within the second is no sign of
+ * that: so are all connections of a busy application that is well.
  */
 function poolSignals({ clients }: Facts): readonly Signal[] {
   if (clients?.later === undefined) return [];
@@ -217,5 +218,5 @@ function poolSignals({ clients }: Facts): readonly Signal[] {
 }
 
 function isBusy(row: ClientRow | undefined): boolean {
-  return row !== undefined && (/[bx]/.test(row.flags) || row.idleSeconds === 0);
+  return row !== undefined && /[bx]/.test(row.flags);
 }

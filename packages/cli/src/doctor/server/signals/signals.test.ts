@@ -179,8 +179,9 @@ it("blames nobody for what the doctor itself was refused", () => {
 it("takes a pool for full when every connection of it is busy both times", () => {
   const rows = [row, { ...row, id: "2" }];
   expect(ids(facts({ clients: { total: 2, rows, later: rows } }))).toEqual(["server.pool-full"]);
-  const idle = rows.map((each) => ({ ...each, flags: "N", idleSeconds: 2 }));
+  const idle = rows.map((each) => ({ ...each, flags: "N" }));
   expect(ids(facts({ clients: { total: 2, rows, later: idle } }))).toEqual([]);
+  expect(ids(facts({ clients: { total: 2, rows: idle, later: idle } }))).toEqual([]);
 });
 
 it("says of a silent server with a whole core that it is busy, not dead", () => {
