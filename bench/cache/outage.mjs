@@ -87,7 +87,22 @@ async function openStage(name) {
   const proxy = await startProxy({ upstreamPort: server.port });
   const args = [name, proxy.port, rate, seed].map(String);
   const child = fork(new URL("outage-process.mjs", import.meta.url), args, { silent: true });
-  const heard = () => new Promise((resolve) => child.once("message", resolve));
+  let said = "";
+  child.stdout.resume();
+  child.stderr.on("data", (text) => {
+    said = `${said}${text}`.slice(-2_000);
+  });
+  const ended = new Promise((resolve) =>
+    child.once("exit", (code, signal) => resolve({ code, signal })),
+  );
+  // A message or the end, whichever comes first: nobody waits for a process that has died.
+  const heard = async () => {
+    const message = new Promise((resolve) => child.once("message", resolve));
+    const first = await Promise.race([message, ended.then((end) => ({ end }))]);
+    if (first.end === undefined) return first;
+    const { code, signal } = first.end;
+    throw new Error(`${name} ended with code ${code}, signal ${signal}:\n${said}`);
+  };
   await heard();
   return {
     name,
@@ -100,8 +115,7 @@ async function openStage(name) {
     },
     report() {
       const answer = heard();
-      if (!child.connected) throw new Error(`${name} ended`);
-      child.send("stop");
+      if (child.connected) child.send("stop");
       return answer;
     },
     async close() {

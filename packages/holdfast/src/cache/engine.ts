@@ -338,8 +338,11 @@ export class Engine {
       },
       setMark: async (name, token) => {
         const sentAt = clock.now();
-        await remote?.setMark(name, token);
-        this.marks.share(name, token, sentAt);
+        const shared = await remote?.replaceMark(name, token);
+        // Changed here once more meanwhile: Redis is yet to be told of that.
+        if (shared !== undefined && record.hasMark(name, token)) {
+          this.marks.share(name, shared, sentAt);
+        }
       },
       onRecovered: (report) => {
         if (report.overflowed) this.marks.forgetAll();

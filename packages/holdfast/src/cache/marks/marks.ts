@@ -11,6 +11,9 @@ const marksMax = 10_000;
 /** However well tracked, a mark is read again after this long: that prolongs its life in Redis. */
 const rereadMs = 24 * 3_600_000;
 
+/** How often a mark is asked for that changes while it is. */
+const asksMax = 3;
+
 /** A load must have begun this long after a token was made, to be later for certain. */
 const clockErrorMs = 1_000;
 
@@ -40,6 +43,8 @@ export class Marks {
   readonly #parts: MarksParts;
   readonly #marks = new LRUCache<string, Mark>({ max: marksMax });
   readonly #asking = new Map<string, Promise<void>>();
+  /** When word last came that a mark had changed: what Redis was asked before then may be old. */
+  readonly #toldAt = new LRUCache<string, number>({ max: marksMax });
   #version = 1;
 
   constructor(parts: MarksParts) {
@@ -91,16 +96,28 @@ export class Marks {
     return token;
   }
 
-  /** Redis has this token since `askedAt`. */
-  share(name: string, token: string, askedAt: number): void {
+  /**
+   * Redis had this token at some time after `askedAt`. False when word of a change has come since:
+   * that travels on another connection, and may overtake the reply.
+   */
+  share(name: string, token: string, askedAt: number): boolean {
+    if ((this.#toldAt.get(name) ?? Number.NEGATIVE_INFINITY) >= askedAt) {
+      this.#remove(name);
+      return false;
+    }
     this.#put(name, { kind: "shared", token, askedAt });
+    return true;
   }
 
-  /** Somebody changed the mark: what carries the old token is invalid. */
+  /**
+   * Somebody changed the mark: what carries the old token is invalid, also where Redis never had
+   * that token, because it could not be asked.
+   */
   forget(name: string): void {
-    if (this.#marks.get(name)?.kind !== "shared") return;
-    this.#marks.delete(name);
-    this.#version++;
+    this.#toldAt.set(name, this.#parts.clock.now());
+    // This process's own change is still to be told: until then the mark has a token of its own.
+    if (this.#marks.get(name)?.kind === "changed") this.change(name);
+    else this.#remove(name);
   }
 
   /** Nothing is known of any mark. */
@@ -111,6 +128,10 @@ export class Marks {
 
   makeToken(): string {
     return markToken(this.#parts.serverClock.now(), this.#parts.newToken());
+  }
+
+  #remove(name: string): void {
+    if (this.#marks.delete(name)) this.#version++;
   }
 
   #put(name: string, mark: Mark): void {
@@ -150,17 +171,22 @@ export class Marks {
 
   async #askRedis(name: string): Promise<void> {
     const { remote, clock } = this.#parts;
-    const held = this.#marks.get(name);
-    // A token that Redis never had invalidates nothing there: it may become the mark's first one.
-    const candidate = held?.kind === "provisional" ? held.token : this.makeToken();
-    const askedAt = clock.now();
-    try {
-      const token = await remote?.mark(name, candidate);
-      // Changed here while Redis was asked: the newer one stands.
-      const isCurrent = this.#marks.get(name)?.token === held?.token;
-      if (token !== undefined && isCurrent) this.share(name, token, askedAt);
-    } catch {
-      this.#tokenOf(name);
+    if (remote === undefined) return;
+    for (let asks = 0; asks < asksMax; asks++) {
+      const held = this.#marks.get(name);
+      // A token that Redis never had invalidates nothing there: it may become the mark's first one.
+      const candidate = held?.kind === "provisional" ? held.token : this.makeToken();
+      const askedAt = clock.now();
+      try {
+        const token = await remote.mark(name, candidate);
+        // Changed here while Redis was asked: the newer one stands.
+        const present = this.#marks.get(name);
+        if (present !== undefined && present.token !== held?.token) return;
+        if (this.share(name, token, askedAt)) return;
+      } catch {
+        break;
+      }
     }
+    this.#tokenOf(name);
   }
 }

@@ -64,6 +64,12 @@ export class TouchedRecord {
     return this.#keys.has(id);
   }
 
+  /** Whether this change of the mark is the latest. */
+  hasMark(name: string, token: string): boolean {
+    const latest = this.#marks.get(name) ?? (name === "" ? this.#overflow?.token : undefined);
+    return latest === token;
+  }
+
   addKey(id: string): void {
     if (!this.#keys.has(id)) this.#characters += id.length;
     this.#keys.set(id, ++this.#sequence);

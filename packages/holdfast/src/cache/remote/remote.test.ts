@@ -41,6 +41,7 @@ describe("a reply that was another command's", () => {
     seize: (remote) => remote.seize("k"),
     store: (remote) => remote.store("k", "token", "text", 1),
     mark: (remote) => remote.mark("m", "candidate"),
+    replaceMark: (remote) => remote.replaceMark("m", "token"),
   };
 
   it.each(Object.entries(operations))("is no answer to %s, and counted", async (_, run) => {

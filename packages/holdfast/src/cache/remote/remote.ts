@@ -1,6 +1,7 @@
 import { acquire } from "../scripts/acquire.ts";
 import { mark } from "../scripts/mark.ts";
 import { renew } from "../scripts/renew.ts";
+import { replaceMark } from "../scripts/replace-mark.ts";
 import { type Script, ScriptRunner } from "../scripts/script.ts";
 import { seize } from "../scripts/seize.ts";
 import { starts } from "../scripts/starts.ts";
@@ -155,9 +156,11 @@ export class Remote {
     return String(token);
   }
 
-  /** Replaces the token of a mark: every value that carries another is invalid. */
-  async setMark(name: string, token: string): Promise<void> {
-    await this.#link.send(["SET", this.#keys.mark(name), token, "PX", String(markLifeMs)]);
+  /** Gives a mark a token that it never had, by which every value that carries it is invalid. */
+  async replaceMark(name: string, token: string): Promise<string> {
+    const args = [token, String(markLifeMs)];
+    const reply = await this.#run(replaceMark, [this.#keys.mark(name)], args);
+    return String(this.#own(reply, token)[0]);
   }
 
   /** How the stored form begins, in bytes; empty when there is none. */

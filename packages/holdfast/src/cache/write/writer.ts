@@ -148,12 +148,12 @@ export class Writer {
     if (remote === undefined) return "applied";
     const sentAt = clock.now();
     try {
-      await remote.setMark(name, token);
+      marks.share(name, await remote.replaceMark(name, token), sentAt);
     } catch {
-      recovery.addMark(name, token);
+      // Anew: another change of the same mark may have settled meanwhile, and was not this one.
+      recovery.addMark(name, marks.change(name));
       return "queued";
     }
-    marks.share(name, token, sentAt);
     return "applied";
   }
 }

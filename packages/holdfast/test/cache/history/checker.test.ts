@@ -6,6 +6,7 @@ const change = (more: Partial<Change> = {}): Change => ({
   process: "a",
   key: "k",
   version: 2,
+  how: "delete",
   outcome: "applied",
   endedAt: 1_000,
   ...more,

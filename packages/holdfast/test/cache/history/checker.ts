@@ -5,6 +5,8 @@ export interface Change {
   readonly key: string;
   /** Of the primary, before the cache was told. */
   readonly version: number;
+  /** How the cache was told. */
+  readonly how: "delete" | "set" | "tag";
   readonly outcome: "applied" | "queued";
   readonly endedAt: number;
 }
@@ -67,6 +69,6 @@ export function staleReads(events: readonly Event[], boundMs: number): string[] 
 
 function told(read: Read, change: Change): string {
   const afterMs = Math.round(read.startedAt - change.endedAt);
-  const { process, key, version, outcome } = change;
-  return `${read.process} read ${read.key} at version ${read.version}, ${afterMs} ms after ${process} changed ${key} to ${version} (${outcome})`;
+  const { process, key, version, how, outcome } = change;
+  return `${read.process} read ${read.key} at version ${read.version}, ${afterMs} ms after ${process} changed ${key} to ${version} (${how}, ${outcome})`;
 }
