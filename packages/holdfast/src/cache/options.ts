@@ -138,6 +138,8 @@ export const cacheDefaults: CacheDefaults = {
 
 const client: Rule = {
   expected: "a node-redis or ioredis client",
+  // A URL in its place is the likeliest mistake, and holds a password.
+  secret: true,
   accepts: isSupportedClient,
 };
 

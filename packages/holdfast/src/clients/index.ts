@@ -1,5 +1,6 @@
 export type { Adapter, AdapterHost } from "./adapter.ts";
 export { adviceFor } from "./advice.ts";
+export { bareError } from "./bare-error.ts";
 export { Call } from "./call.ts";
 export type { FleetHost, Member, WatchedFleet } from "./fleet.ts";
 export { hookIoredisCluster } from "./ioredis/cluster/hooks.ts";

@@ -1,5 +1,6 @@
 import type { HoldfastError } from "../core/index.ts";
 import { refusal } from "../core/index.ts";
+import { bareError } from "./bare-error.ts";
 
 /** One connection of a client, as the guard drives it. */
 export interface Link {
@@ -53,7 +54,8 @@ export interface ConnectionLoss {
   readonly unsent: HoldfastError;
 }
 
-export function connectionLoss(cause: Error): ConnectionLoss {
+export function connectionLoss(reason: Error): ConnectionLoss {
+  const cause = bareError(reason);
   return {
     written: refusal("HOLDFAST_UNAVAILABLE", "the connection was lost before the reply came", {
       outcome: "unknown",

@@ -51,7 +51,9 @@ export function judge(error: unknown, custom: CustomClassify | undefined): Judge
 
 export function classOf(call: Call, overrides: CommandOverrides): CommandClass {
   if (call.args === undefined) return call.idempotent === true ? "absolute" : "relative";
-  const own = Object.hasOwn(overrides, call.name) ? overrides[call.name] : undefined;
+  // Clients differ in how they spell a name; the overrides are in upper case.
+  const name = call.name.toUpperCase();
+  const own = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
   return own ?? commandClass(call.name, call.args, call.argsFrom);
 }
 

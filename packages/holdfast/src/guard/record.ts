@@ -1,4 +1,5 @@
 import type { Call } from "../clients/index.ts";
+import { bareError } from "../clients/index.ts";
 import type { BreakerState, Clock, HoldfastErrorCode } from "../core/index.ts";
 import { channels, isHoldfastError } from "../core/index.ts";
 import type { PolicyEvent } from "../policy/index.ts";
@@ -61,8 +62,9 @@ export class GuardRecord implements NodeObserver {
     });
   }
 
-  retrying(node: string, call: Call, error: unknown, waitMs: number): void {
+  retrying(node: string, call: Call, reason: unknown, waitMs: number): void {
     this.#retries++;
+    const error = bareError(reason);
     const command = call.name.toUpperCase();
     const attempt = call.attempts;
     this.#onEvent?.({ type: "retry", error, attempt, waitMs });
@@ -76,7 +78,8 @@ export class GuardRecord implements NodeObserver {
     }
   }
 
-  failure(node: string, error: unknown): void {
+  failure(node: string, reason: unknown): void {
+    const error = bareError(reason);
     const symptom = symptomOf(error);
     count(this.#symptoms, symptom ?? "unclassified");
     const message = error instanceof Error ? error.message : String(error);
@@ -89,7 +92,8 @@ export class GuardRecord implements NodeObserver {
     if (channels.command.hasSubscribers) this.#publishCommand(node, call, error);
   }
 
-  changed(node: string, from: BreakerState, to: BreakerState, cause: unknown): void {
+  changed(node: string, from: BreakerState, to: BreakerState, reason: unknown): void {
+    const cause = bareError(reason);
     this.#onEvent?.({ type: "state", from, to, cause });
     this.#listeners.emit("state", { node, from, to, cause });
     if (channels.breaker.hasSubscribers) {
@@ -111,13 +115,13 @@ export class GuardRecord implements NodeObserver {
   disconnected(node: string, cause: Error): void {
     if (!this.#gaps.has(node)) this.#gaps.set(node, this.#clock.now());
     this.failure(node, cause);
-    this.#listeners.emit("disconnect", { node, error: cause });
+    this.#listeners.emit("disconnect", { node, error: bareError(cause) });
     this.#publishConnection(node, "disconnect", cause);
   }
 
   recycled(node: string, cause: Error): void {
     this.#recycled++;
-    this.#listeners.emit("recycle", { node, error: cause });
+    this.#listeners.emit("recycle", { node, error: bareError(cause) });
     this.#publishConnection(node, "recycle", cause);
   }
 

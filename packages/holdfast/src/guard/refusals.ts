@@ -1,4 +1,5 @@
 import type { Call } from "../clients/index.ts";
+import { bareError } from "../clients/index.ts";
 import type { HoldfastErrorCode } from "../core/index.ts";
 import { type HoldfastError, refusal } from "../core/index.ts";
 import type { CircuitBreaker } from "../policy/index.ts";
@@ -24,7 +25,7 @@ export function refuse(call: Call, details: RefusalDetails): HoldfastError {
     attempts: call.attempts,
     elapsedMs: Math.max(0, now - call.startedAt),
     retryAfterMs,
-    cause,
+    cause: bareError(cause),
   });
 }
 
@@ -56,7 +57,7 @@ export function refuseUnconnected(call: Call, now: number, cause: unknown): Hold
     code: "HOLDFAST_UNAVAILABLE",
     message: "no connection in time",
     now,
-    cause,
+    cause: bareError(cause),
   });
 }
 
