@@ -243,6 +243,16 @@ export function connectionRate(facts: Facts): number | undefined {
   return opened === undefined || elapsedMs < 50 ? undefined : (opened * 1000) / elapsedMs;
 }
 
+/** Commands each second for each connection. */
+export function commandRate(facts: Facts): number | undefined {
+  const processed = growth(facts, "total_commands_processed");
+  const connections = latest(facts, "connected_clients");
+  const elapsedMs = facts.samples?.elapsedMs ?? 0;
+  return processed === undefined || connections === undefined || elapsedMs < 50
+    ? undefined
+    : (processed * 1000) / elapsedMs / Math.max(1, connections);
+}
+
 /** Clients whose unread replies come near the hard limit of their class. */
 export function nearOutputLimit({ clients, config }: Facts, share: number): readonly ClientRow[] {
   const limits = outputLimits(config?.["client-output-buffer-limit"]);

@@ -1,5 +1,6 @@
 import type { Signal } from "../../source.ts";
 import { percent } from "../checks/check.ts";
+import { commandRate } from "../checks/clients.ts";
 import {
   counterGrowth,
   fullQueue,
@@ -15,6 +16,8 @@ const retransmittedShare = 0.01;
 const retransmittedMin = 5;
 const portsFrom = 0.7;
 const filesFrom = 95;
+/** Clients that send so many are at work: a full receive queue is then their pipeline's. */
+const flowingFrom = 100;
 const killedWithinMs = 15 * 60_000;
 
 /** What this host shows: as the server's, as a client's, or as both. */
@@ -103,8 +106,9 @@ function wireSignals(facts: Facts): readonly Signal[] {
 function clientSide(facts: Facts): readonly Signal[] {
   const clients = facts.host?.clients ?? [];
   const ports = portShare(facts) ?? 0;
-  const unread = clients.filter((client) => client.unread > 0);
-  const busy = clients.filter(({ cpuShare = 0 }) => cpuShare >= busyFrom);
+  const isFlowing = (commandRate(facts) ?? 0) >= flowingFrom;
+  const unread = isFlowing ? [] : clients.filter((client) => client.unread > 0);
+  const busy = isFlowing ? [] : clients.filter(({ cpuShare = 0 }) => cpuShare >= busyFrom);
   const full = shortOfFiles(facts, filesFrom);
   return [
     ...raiseIf(

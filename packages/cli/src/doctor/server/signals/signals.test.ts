@@ -184,6 +184,15 @@ it("takes a pool for full when every connection of it is busy both times", () =>
   expect(ids(facts({ clients: { total: 2, rows: idle, later: idle } }))).toEqual([]);
 });
 
+it("takes no client for stuck while commands flow", () => {
+  const stuck = withHost(old, { clients: [{ ...clientProcess, unread: 1, cpuShare: 1 }] });
+  const now = { connected_clients: "2", total_commands_processed: "201" };
+  const flowing = withInfo(stuck, now, { total_commands_processed: "1" });
+  expect(ids(flowing)).toEqual([]);
+  const slow = withInfo(stuck, now, { total_commands_processed: "9" });
+  expect(ids(slow)).toEqual(["server.client-unread", "server.client-busy"]);
+});
+
 it("says of a silent server with a whole core that it is busy, not dead", () => {
   const silent = facts({ login: { outcome: "silent", ms: 1, credentials: false } });
   const given = withHost(silent, { process: { pid: 1, state: "R", cpuShare: 0.99 } });
