@@ -37,6 +37,8 @@ describe("the record of an outage", () => {
     touched.addMark("#t", "2");
     expect(sent && touched.settle(sent)).toBe(false);
     expect(touched.oldest(1)).toEqual([{ kind: "mark", name: "#t", token: "2" }]);
+    expect(touched.hasMark("#t", "1")).toBe(false);
+    expect(touched.hasMark("#t", "2")).toBe(true);
   });
 
   it("gives way to one mark of everything beyond its entries", () => {
@@ -46,12 +48,15 @@ describe("the record of an outage", () => {
     touched.addKey("one too many");
     expect(touched.overflowed).toBe(true);
     expect(touched.oldest()).toEqual([{ kind: "mark", name: "", token: "root1" }]);
+    expect(touched.hasMark("", "root1")).toBe(true);
   });
 
   it("gives way beyond its characters too", () => {
     const touched = record();
     const long = "x".repeat(60_000);
-    for (let key = 0; !touched.overflowed; key++) touched.addKey(long + key);
+    const most = recordMax.characters / long.length + 1;
+    for (let key = 0; key < most && !touched.overflowed; key++) touched.addKey(long + key);
+    expect(touched.overflowed).toBe(true);
     expect(touched.size).toBe(1);
   });
 
