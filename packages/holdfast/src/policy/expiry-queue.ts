@@ -56,7 +56,7 @@ export class ExpiryQueue<Entry extends Expirable> {
     if (this.#timer === undefined) this.#arm(this.#lifetimeMs);
   }
 
-  /** Takes an entry out; nothing happens when it is not in. */
+  /** Takes an entry out; nothing happens when it is in no queue. It must not be in another one. */
   remove(entry: Entry): void {
     const { next, previous } = entry;
     if (next === undefined || previous === undefined) return;

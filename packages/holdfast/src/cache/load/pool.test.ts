@@ -48,6 +48,28 @@ describe("the load pool", () => {
     expect(pool).toMatchObject({ running: 2, waiting: 3 });
   });
 
+  it("keeps the deadlines of others when loads settle after theirs", async () => {
+    const clock = new FakeClock();
+    const pool = new LoadPool(settings, clock);
+    const late = [deferred<void>(), deferred<void>()];
+    const loads = late.map(({ promise }) => pool.run(() => promise));
+    const failures = loads.map((load) =>
+      expect(load).rejects.toMatchObject({ code: "HOLDFAST_DEADLINE" }),
+    );
+    await clock.advance(1_000);
+    await Promise.all(failures);
+    for (const { resolve } of late) resolve();
+    await settle();
+    expect(pool.running).toBe(0);
+    // The queue of those that had overrun must end well, and the next load has its time, no more.
+    const next = pool.run(() => new Promise(() => undefined));
+    const failure = expect(next).rejects.toMatchObject({ code: "HOLDFAST_DEADLINE" });
+    await clock.advance(1_000);
+    await failure;
+    await clock.advance(1_000);
+    expect(pool.running).toBe(0);
+  });
+
   it("gives up a load at its deadline and aborts its signal", async () => {
     const clock = new FakeClock();
     const pool = new LoadPool(settings, clock);

@@ -70,10 +70,7 @@ export class LoadPool {
   #start(job: Job): void {
     job.ticket = undefined;
     job.running = true;
-    const settled = (): void => {
-      this.#deadlines.remove(job);
-      this.#leave(job);
-    };
+    const settled = (): void => this.#leave(job);
     let result: unknown;
     try {
       result = job.load(job.abort.signal);
@@ -110,6 +107,7 @@ export class LoadPool {
       outcome: "unknown",
       attempts: 1,
     });
+    job.overrun = true;
     this.#overrun.add(job, this.#clock.now());
     job.reject(error);
     job.abort.abort(error);
@@ -117,7 +115,8 @@ export class LoadPool {
 
   /** Gives the job's place back, once. */
   #leave(job: Job): void {
-    this.#overrun.remove(job);
+    // To take it out of the queue that it has left already would break both.
+    (job.overrun ? this.#overrun : this.#deadlines).remove(job);
     if (!job.running) return;
     job.running = false;
     this.#bulkhead.exit();
@@ -137,6 +136,8 @@ class Job extends Expiring {
   readonly abort: AbortController = new AbortController();
   ticket: Ticket<Job> | undefined;
   running = false;
+  /** Its time is over, and it keeps its place all the same. */
+  overrun = false;
 
   constructor(
     load: Load<unknown>,
