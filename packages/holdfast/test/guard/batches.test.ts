@@ -1,5 +1,6 @@
 import { startProxy, startRedis } from "@holdfast/testbed";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Guard } from "../../src/index.ts";
 import { clientKinds, connectedClient, eventually, isNodeRedis, settled } from "./support.ts";
 
 interface Pipeline {
@@ -7,6 +8,15 @@ interface Pipeline {
   get(key: string): Pipeline;
   exec(): Promise<unknown>;
   execAsPipeline(): Promise<unknown>;
+  addCommand(args: readonly string[]): Pipeline;
+  call(name: string, ...args: string[]): Pipeline;
+}
+
+interface Sending {
+  watch(key: string): Promise<unknown>;
+  unwatch(): Promise<unknown>;
+  sendCommand(args: readonly string[]): Promise<unknown>;
+  call(name: string, ...args: string[]): Promise<unknown>;
 }
 
 interface Batching {
@@ -62,21 +72,82 @@ describe.each(clientKinds)("a batch of %s", (kind) => {
     },
   );
 
-  it("does not run when the connection on which its keys were watched is gone", async () => {
-    const { server, proxy } = await proxied();
-    const { client, guard } = await connectedClient(kind, proxy.port);
-    const watching = client as unknown as { watch(key: string): Promise<unknown> };
-    await watching.watch("n");
+  const raw = (client: unknown, ...args: string[]): Promise<unknown> =>
+    isNodeRedis(kind)
+      ? (client as Sending).sendCommand(args)
+      : (client as Sending).call(...(args as [string]));
+  const inPipeline = (client: unknown, ...commands: string[][]): Promise<unknown> => {
+    const batch = begin(client, "pipeline");
+    for (const args of commands) {
+      if (isNodeRedis(kind)) batch.addCommand(args);
+      else batch.call(...(args as [string]));
+    }
+    return execute(batch, "pipeline");
+  };
+  const replaced = async (proxy: Awaited<ReturnType<typeof startProxy>>, guard: Guard) => {
     await proxy.down();
     await eventually(() => guard.health().connections.up === 0);
     await proxy.up();
     expect(await guard.ready({ timeoutMs: 10_000 })).toBe(true);
-    const result = await settled(begin(client, "transaction").incr("n").exec());
-    if (isNodeRedis(kind)) expect(result.error?.constructor.name).toBe("WatchError");
-    else expect(result.value).toBeNull();
+  };
+  const ways: Record<string, (client: unknown) => Promise<unknown>> = {
+    "by the client's method": (client) => (client as Sending).watch("n"),
+    "by a raw WATCH": (client) => raw(client, "WATCH", "n"),
+    "by a raw watch": (client) => raw(client, "watch", "n"),
+    "in a pipeline": (client) => inPipeline(client, ["WATCH", "n"]),
+  };
+
+  it.each(Object.keys(ways))(
+    "does not run when the connection is gone on which its keys were watched %s",
+    async (way) => {
+      const { server, proxy } = await proxied();
+      const { client, guard } = await connectedClient(kind, proxy.port);
+      const watch = () => ways[way]?.(client);
+      const run = () => settled(begin(client, "transaction").incr("n").exec());
+      const expectRefused = async () => {
+        const result = await run();
+        if (isNodeRedis(kind)) expect(result.error?.constructor.name).toBe("WatchError");
+        else expect(result.value).toBeNull();
+        expect(await server.command("GET", "n")).toBeNull();
+      };
+      await watch();
+      await replaced(proxy, guard);
+      await expectRefused();
+      // What is watched on the new connection does not bring back what was on the old one.
+      await watch();
+      await replaced(proxy, guard);
+      await raw(client, "watch", "other");
+      await expectRefused();
+      // What the application no longer relies on is no condition.
+      await watch();
+      await replaced(proxy, guard);
+      if (way === "by the client's method") await (client as unknown as Sending).unwatch();
+      else await raw(client, "UNWATCH");
+      expect((await run()).error).toBeUndefined();
+      expect(await server.command("GET", "n")).toBe("1");
+      // And with its connection in place, the server decides.
+      await watch();
+      expect((await run()).error).toBeUndefined();
+      expect(await server.command("GET", "n")).toBe("2");
+    },
+  );
+
+  it("does not run without its condition when it is written command by command", async () => {
+    const { server, proxy } = await proxied();
+    const { client, guard } = await connectedClient(kind, proxy.port);
+    await raw(client, "WATCH", "n");
+    await replaced(proxy, guard);
+    await raw(client, "MULTI");
+    await raw(client, "INCR", "n");
+    expect(await raw(client, "EXEC")).toBeNull();
     expect(await server.command("GET", "n")).toBeNull();
-    // The next one relies on nothing.
-    expect((await settled(begin(client, "transaction").incr("n").exec())).error).toBeUndefined();
+    await raw(client, "watch", "n");
+    await replaced(proxy, guard);
+    const replies = await inPipeline(client, ["multi"], ["unwatch"], ["incr", "n"], ["exec"]);
+    const last = (replies as unknown[]).at(-1);
+    expect(isNodeRedis(kind) ? last : (last as unknown[])[1]).toBeNull();
+    expect(await server.command("GET", "n")).toBeNull();
+    await inPipeline(client, ["multi"], ["incr", "n"], ["exec"]);
     expect(await server.command("GET", "n")).toBe("1");
   });
 

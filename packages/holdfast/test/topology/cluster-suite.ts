@@ -138,6 +138,29 @@ export function describeCluster(kind: ClusterKind): void {
       },
     );
 
+    it("runs no transaction whose node's connection is gone on which its keys were watched", async () => {
+      const { client } = await connected();
+      const { client: other } = await connected();
+      // Each node has a condition of its own.
+      for (const key of keys) {
+        for (const way of kind.watchWays) {
+          const name = `{${key}}watched`;
+          await other.set(name, "1");
+          await client.watch(name, way);
+          const owner = await cluster.ownerOf(key);
+          await owner.command("CLIENT", "KILL", "TYPE", "normal");
+          await eventually(async () => (await settled(client.get(name))).value === "1");
+          await eventually(async () => (await settled(other.set(name, "5"))).error === undefined);
+          const result = await settled(client.multi(name));
+          if (result.error === undefined) expect(result.value).toBeNull();
+          else expect(result.error.constructor.name).toBe("WatchError");
+          expect(await other.get(name)).toBe("5");
+          expect((await settled(client.multi(name))).error).toBeUndefined();
+          expect(await other.get(name)).toBe("6");
+        }
+      }
+    });
+
     it("takes raw commands, and sends each to the node of its key", async () => {
       const { client } = await connected();
       const [send, sendForBytes] = [

@@ -13,6 +13,8 @@ export interface TopologyClient {
   pipeline(key: string): Promise<unknown>;
   /** The same in one transaction. */
   multi(key: string): Promise<unknown>;
+  /** Watches the key, on the node that has it. */
+  watch(key: string, way: WatchWay): Promise<unknown>;
   /** A list command; on a string it is an error. */
   push(key: string): Promise<unknown>;
   /** Reads keys of several slots, which a cluster refuses or splits up. */
@@ -32,8 +34,12 @@ export interface TopologyClient {
   readonly inner: object;
 }
 
+export type WatchWay = "method" | "raw" | "raw in lower case" | "pipeline";
+
 export interface ClusterKind {
   readonly library: string;
+  /** How keys can be watched with its client. */
+  readonly watchWays: readonly WatchWay[];
   /** A client that is not guarded and does not connect yet. */
   create(ports: readonly number[]): TopologyClient;
 }
@@ -75,6 +81,7 @@ export const ioredisSentinel: SentinelKind = {
 
 export const ioredisCluster: ClusterKind = {
   library: "ioredis",
+  watchWays: ["method", "raw", "raw in lower case", "pipeline"],
   create: (ports) =>
     ioredisClient(
       new Cluster(
@@ -86,6 +93,7 @@ export const ioredisCluster: ClusterKind = {
 
 export const nodeRedisCluster: ClusterKind = {
   library: "node-redis",
+  watchWays: ["raw", "raw in lower case"],
   create: (ports) =>
     nodeRedisClient(
       createCluster({ rootNodes: ports.map((port) => ({ url: `redis://127.0.0.1:${port}` })) }),
@@ -102,6 +110,11 @@ function ioredisClient(client: Cluster | Redis): TopologyClient {
     del: (key) => client.del(key),
     pipeline: (key) => client.pipeline().incr(key).get(key).exec(),
     multi: (key) => client.multi().incr(key).get(key).exec(),
+    watch: (key, way) => {
+      if (way === "method") return client.watch(key);
+      if (way === "pipeline") return client.pipeline().watch(key).exec();
+      return client.call(way === "raw" ? "WATCH" : "watch", key);
+    },
     push: (key) => client.lpush(key, "x"),
     getAll: (...keys) => client.mget(...keys),
     evaluate: (script, key) =>
@@ -148,6 +161,7 @@ function nodeRedisClient(client: NodeRedisCluster): TopologyClient {
     del: (key) => client.del(key),
     pipeline: (key) => client.multi().incr(key).get(key).execAsPipeline(),
     multi: (key) => client.multi().incr(key).get(key).exec(),
+    watch: (key, way) => client.sendCommand(key, false, [way === "raw" ? "WATCH" : "watch", key]),
     push: (key) => client.lPush(key, "x"),
     getAll: (...keys) => client.mGet(keys),
     evaluate: (script, key) => client.eval(script, { keys: key === undefined ? [] : [key] }),

@@ -2,6 +2,7 @@ import type { CallOwner } from "../call.ts";
 import { Call, chained } from "../call.ts";
 import type { IoredisLink } from "./link.ts";
 import type { Callback, IoredisClient, IoredisCommand, IoredisPipeline } from "./members.ts";
+import { keepCondition } from "./watch.ts";
 
 export interface CallContext {
   readonly owner: CallOwner;
@@ -60,7 +61,7 @@ export class CommandCall extends Call {
     const command = this.#command;
     const { link, client } = this.#context;
     const { stream } = client;
-    link.watched.noteCommand(command.name, stream);
+    keepCondition(link.watched, command, stream);
     link.writes.gather(stream, client.commandQueue?.length ?? 0);
     const result = this.#context.sendCommand.call(client, command);
     // With a subscriber to its tracing channel the client returns a promise that nobody else sees.

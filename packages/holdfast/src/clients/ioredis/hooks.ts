@@ -6,6 +6,7 @@ import { IoredisLink, takeOverOptions } from "./link.ts";
 import type { Callback, IoredisClient, IoredisPipeline } from "./members.ts";
 import { ioredisTarget } from "./members.ts";
 import { Sentinels } from "./sentinel.ts";
+import { keepCondition } from "./watch.ts";
 
 /**
  * Hooks an ioredis or iovalkey client: `sendCommand` sees every command, scripts, scans and
@@ -46,6 +47,7 @@ function hookCommands(context: CallContext, { clock, connectMs }: AdapterHost): 
     // With a stream it belongs to a batch that has been admitted.
     if (stream !== undefined || link.passes(command)) {
       if (stream === undefined) link.watchHandshake(command);
+      else keepCondition(link.watched, command, client.stream);
       return sendCommand.call(this, command, stream, node);
     }
     const call = new CommandCall(context, command);
@@ -89,12 +91,7 @@ function guardBatch(
     const [callback] = values;
     // Once it is admitted, the client's own calls of `exec` are part of it.
     hook(pipeline, "exec", exec);
-    const run = () => {
-      const { link, client } = context;
-      // As the server answers when a watched key has changed.
-      if (name === "MULTI" && link.watched.endsBroken(client.stream)) return Promise.resolve(null);
-      return exec.call(pipeline);
-    };
+    const run = () => exec.call(pipeline);
     const result = new Promise((resolve, reject) => {
       const settle: Callback = (error, value) => {
         if (error === undefined) resolve(value);

@@ -3,11 +3,11 @@ import { isHoldfastError } from "../../core/index.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
 import { signOfLife } from "../probe.ts";
+import { WatchedConnection } from "../watched.ts";
 import { GatheredWrites } from "./gathered-writes.ts";
 import type { IoredisClient, IoredisCommand, IoredisOptions } from "./members.ts";
 import { addressOf } from "./members.ts";
 import type { Sentinels } from "./sentinel.ts";
-import { WatchedConnection } from "./watch.ts";
 
 /**
  * Longest pause between two looks at whether a loading server has loaded, in milliseconds. The client

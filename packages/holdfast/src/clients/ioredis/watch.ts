@@ -1,20 +1,16 @@
+import type { WatchedConnection } from "../watched.ts";
+import type { IoredisCommand } from "./members.ts";
+
 /**
- * Remembers on which connection keys are watched. A reconnect ends every WATCH on the server, and
- * ioredis does not notice: the transaction that relied on it would run without its condition.
+ * A command is about to be written on `connection`. An EXEC whose watched keys are watched no more goes
+ * as DISCARD and answers `null`, as the server does when a watched key has changed.
  */
-export class WatchedConnection {
-  #watchedOn: object | undefined;
-
-  /** A command is written on `connection`. */
-  noteCommand(name: string, connection: object | undefined): void {
-    if (name === "watch") this.#watchedOn = connection;
-    else if (name === "unwatch") this.#watchedOn = undefined;
-  }
-
-  /** A transaction is about to be written: whether the keys it relies on are watched no more. */
-  endsBroken(connection: object | undefined): boolean {
-    const watchedOn = this.#watchedOn;
-    this.#watchedOn = undefined;
-    return watchedOn !== undefined && watchedOn !== connection;
-  }
+export function keepCondition(
+  watched: WatchedConnection,
+  command: IoredisCommand,
+  connection: unknown,
+): void {
+  if (!watched.refuses(command.name, connection)) return;
+  const { resolve } = command;
+  Object.assign(command, { name: "discard", resolve: () => resolve.call(command, null) });
 }

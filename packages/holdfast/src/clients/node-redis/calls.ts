@@ -83,6 +83,7 @@ abstract class PromisedCall extends Call {
 /** A command, typed or raw, of a script, a module or a scan. */
 export class CommandCall extends PromisedCall {
   readonly args: RedisArguments;
+  readonly #link: NodeRedisLink;
   readonly #raw: NodeRedisClient["sendCommand"];
   readonly #view: NodeRedisClient;
   readonly #options: CommandOptions | undefined;
@@ -97,6 +98,7 @@ export class CommandCall extends PromisedCall {
     reject: (error: unknown) => void,
   ) {
     super(context, resolve, reject);
+    this.#link = context.link;
     this.#raw = raw;
     this.#view = view;
     this.args = args;
@@ -112,6 +114,10 @@ export class CommandCall extends PromisedCall {
   }
 
   protected dispatch(): Promise<unknown> {
+    if (this.#link.refuses(this.args)) {
+      // As the server answers when a watched key has changed.
+      return this.#raw.call(this.#view, ["DISCARD"], this.#options).then(() => null);
+    }
     return this.#raw.call(this.#view, this.args, this.#options);
   }
 }

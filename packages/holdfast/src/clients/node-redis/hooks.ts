@@ -5,6 +5,7 @@ import { CommandCall, MethodCall } from "./calls.ts";
 import { NodeRedisLink } from "./link.ts";
 import type { NodeRedisClient } from "./members.ts";
 import { nodeRedisTarget } from "./members.ts";
+import { pipelineWithCondition } from "./watch.ts";
 
 type Method = (...values: unknown[]) => Promise<unknown>;
 
@@ -67,15 +68,20 @@ function hookCommands(target: NodeRedisClient, context: CallContext): () => void
 }
 
 function hookBatches(target: NodeRedisClient, context: CallContext): (() => void)[] {
+  const { link } = context;
   const { _executeMulti: multi, _executePipeline: pipeline } = target;
   return [
     hook(target, "_executeMulti", function (this: NodeRedisClient, commands, ...rest) {
       return submit(context, {
         name: "MULTI",
         size: commands.length,
-        run: () => multi.call(this, commands, ...rest),
-        // The client forgets its WATCH with the first run, so a second would be unconditional.
-        repeatable: target.isWatching !== true,
+        run: () => {
+          // The client itself knows of a WATCH by its own method only.
+          if (link.refuses(["EXEC"])) target.setDirtyWatch("Client reconnected after WATCH");
+          return multi.call(this, commands, ...rest);
+        },
+        // The WATCH is forgotten with the first run, so a second would be unconditional.
+        repeatable: target.isWatching !== true && !link.watching,
         idempotent: false,
       });
     } satisfies NodeRedisClient["_executeMulti"]),
@@ -83,7 +89,8 @@ function hookBatches(target: NodeRedisClient, context: CallContext): (() => void
       return submit(context, {
         name: "PIPELINE",
         size: commands.length,
-        run: () => pipeline.call(this, commands, ...rest),
+        run: () =>
+          pipelineWithCondition(link, commands, (kept) => pipeline.call(this, kept, ...rest)),
         repeatable: true,
         idempotent: false,
       });

@@ -6,7 +6,8 @@ import { hook, hookGetter } from "../hook.ts";
 import type { ConnectionLoss, Link, LinkOwner } from "../link.ts";
 import { connectionLoss } from "../link.ts";
 import { signOfLife } from "../probe.ts";
-import type { CommandsQueue, NodeRedisClient, SocketOptions } from "./members.ts";
+import { WatchedConnection } from "../watched.ts";
+import type { CommandsQueue, NodeRedisClient, RedisArguments, SocketOptions } from "./members.ts";
 import { addressOf } from "./members.ts";
 
 /** The client's own way of doing things, from before the hooks. */
@@ -31,6 +32,10 @@ export class NodeRedisLink implements Link {
   readonly #owner: LinkOwner;
   readonly #clock: Clock;
   readonly #queue: CommandsQueue | undefined;
+  /** What transactions rely on. */
+  readonly #watched = new WatchedConnection();
+  /** Counts the connections: the number of the present one. */
+  #connections = 0;
   #state: LinkState = "idle";
   #bytes = 0;
   /** The promise of the client's last `connect()`; the next may begin only when it has settled. */
@@ -74,6 +79,16 @@ export class NodeRedisLink implements Link {
         for (const [event, listener] of Object.entries(listeners)) client.off(event, listener);
       },
     ];
+  }
+
+  /** Something relies on a WATCH. */
+  get watching(): boolean {
+    return this.#watched.watching;
+  }
+
+  /** A command is about to be written. Whether it is an EXEC that must not run. */
+  refuses(args: RedisArguments): boolean {
+    return this.#watched.refuses(String(args[0]), this.#connections);
   }
 
   get ready(): boolean {
@@ -191,6 +206,7 @@ export class NodeRedisLink implements Link {
   #onReady(): void {
     if (this.#state !== "connecting") return;
     this.#state = "up";
+    this.#connections++;
     this.#settleFirstOutcome();
     this.#owner.up();
   }

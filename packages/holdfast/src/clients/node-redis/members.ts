@@ -37,6 +37,8 @@ export interface NodeRedisClient {
   readonly isOpen: boolean;
   readonly isReady: boolean;
   readonly isWatching?: boolean;
+  /** Makes the next transaction reject with the library's WatchError. */
+  setDirtyWatch(message: string): void;
   readonly options: { readonly socket?: SocketOptions } | undefined;
   _getQueue?(): CommandsQueue;
   _executeMulti(commands: readonly BatchedCommand[], ...rest: unknown[]): Promise<unknown>;
@@ -59,6 +61,7 @@ const required: RequiredMembers = {
     "sendCommand",
     "_executeMulti",
     "_executePipeline",
+    "setDirtyWatch",
     "connect",
     "close",
     "destroy",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Call, CallOwner } from "../../call.ts";
+import { WatchedConnection } from "../../watched.ts";
 import type { IoredisClient, IoredisCommand } from "../members.ts";
 import { RoutedCall, routedCall } from "./calls.ts";
 import type { IoredisCluster } from "./members.ts";
@@ -60,6 +61,7 @@ function setUp() {
       written.push(sent);
       return sent.promise;
     },
+    watched: new WatchedConnection(),
     lossOf: () => undefined,
   };
   const { made, results } = command();

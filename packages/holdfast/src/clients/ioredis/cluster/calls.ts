@@ -2,6 +2,7 @@ import type { HoldfastError } from "../../../core/index.ts";
 import { Call, chained } from "../../call.ts";
 import { connectionLoss } from "../../link.ts";
 import type { IoredisCommand } from "../members.ts";
+import { keepCondition } from "../watch.ts";
 import type { ClusterSide, NodeSide } from "./sides.ts";
 
 /** Times that a call may be handed on because its node has left. */
@@ -84,6 +85,7 @@ export class RoutedCall extends Call {
     this.#failed = false;
     const command = this.#command;
     const node = this.#node;
+    if (node !== undefined) keepCondition(node.watched, command, node.client.stream);
     const result =
       node === undefined
         ? this.#cluster.sendCommand.call(this.#cluster.cluster, command)

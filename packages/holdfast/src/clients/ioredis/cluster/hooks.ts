@@ -60,8 +60,12 @@ export function hookIoredisCluster(client: object, host: FleetHost): Adapter {
     if (Reflect.get(node.options, "readOnly") !== true) member.adapter.link.wake();
   };
   const leave = (node: IoredisClient) => {
-    members.get(node)?.leave();
+    const member = members.get(node);
+    member?.leave();
     members.delete(node);
+    if (member?.adapter.link.watched.watching !== true) return;
+    // Whichever node has its keys now, the transaction comes there without its condition.
+    for (const { adapter } of members.values()) adapter.link.watched.lose();
   };
   pool.on("+node", join);
   for (const node of pool.getNodes()) join(node);

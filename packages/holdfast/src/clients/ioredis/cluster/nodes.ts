@@ -8,6 +8,7 @@ import { hookBatches } from "../hooks.ts";
 import { IoredisLink, takeOverOptions } from "../link.ts";
 import type { IoredisClient } from "../members.ts";
 import { ioredisTarget } from "../members.ts";
+import { keepCondition } from "../watch.ts";
 import { routedCall } from "./calls.ts";
 import type { NodeSide } from "./sides.ts";
 
@@ -28,7 +29,8 @@ export function hookClusterNode(client: IoredisClient, host: AdapterHost): NodeA
   const context: CallContext = { owner: host, link, client: target, sendCommand };
   const options = takeOverOptions(target, link);
   const lossOf = (error: unknown): HoldfastError | undefined => link.lossOf(error);
-  const side: NodeSide = { owner: host, client: target, sendCommand, lossOf };
+  const { watched } = link;
+  const side: NodeSide = { owner: host, client: target, sendCommand, watched, lossOf };
   const restore = [
     options.restore,
     hookCommands(context, side),
@@ -64,7 +66,10 @@ function hookCommands({ owner, link, client }: CallContext, side: NodeSide): () 
   return hook(client, "sendCommand", function (this: IoredisClient, command, stream, node) {
     // Of a batch. One that is not at a guard of this node must not wait inside the client.
     if (stream !== undefined) {
-      if (link.ready) return sendCommand.call(this, command, stream, node);
+      if (link.ready) {
+        keepCondition(link.watched, command, client.stream);
+        return sendCommand.call(this, command, stream, node);
+      }
       command.reject(connectionLoss(new Error("Connection is closed.")).unsent);
       return command.promise;
     }

@@ -1,5 +1,6 @@
 import type { HoldfastError } from "../../../core/index.ts";
 import type { CallOwner } from "../../call.ts";
+import type { WatchedConnection } from "../../watched.ts";
 import type { IoredisClient } from "../members.ts";
 import type { ClusterPipeline, IoredisCluster } from "./members.ts";
 
@@ -9,6 +10,8 @@ export interface NodeSide {
   readonly client: IoredisClient;
   /** The client's own, from before the hooks. */
   readonly sendCommand: IoredisClient["sendCommand"];
+  /** What transactions on this node rely on. */
+  readonly watched: WatchedConnection;
   lossOf(error: unknown): HoldfastError | undefined;
 }
 
