@@ -53,6 +53,13 @@ export const connectRoundTrips = 5;
  */
 export const silenceMs = 150;
 
+/**
+ * How long bytes may arrive that make no reply before the connection is replaced, or a deadline where
+ * that is longer. A parser that waits for what never comes swallows each PONG, so bytes alone are no
+ * proof; five default deadlines leave a large reply on a slow line longer than its caller waits.
+ */
+export const leastReplylessMs = 5_000;
+
 /** A timer this late means that this process was held up, and replies may wait unread. */
 export const lateTimerMs = 20;
 

@@ -50,6 +50,7 @@ export class Lane {
   readonly #inFlight: InFlight;
   readonly #alarm: Alarm;
   #blockers = 0;
+  #replies = 0;
   #pumping = false;
 
   constructor(parts: LaneParts) {
@@ -70,6 +71,12 @@ export class Lane {
   get inFlight(): number {
     this.#inFlight.collect(this.#clock.now());
     return this.#inFlight.commands;
+  }
+
+  /** Calls that the client has let go of so far, which on a connection that stands means answered. */
+  get replies(): number {
+    this.#inFlight.collect(this.#clock.now());
+    return this.#replies;
   }
 
   /** A blocking command keeps the connection: nothing behind it can be answered, not even a PING. */
@@ -227,6 +234,7 @@ export class Lane {
 
   /** The client let go of it. Without a report it was answered. */
   #done(call: Call, now: number): void {
+    this.#replies++;
     if (call.blocking) {
       call.blocking = false;
       this.#blockers--;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { guardedNode as setUp } from "../../test/support/guarded-node.ts";
 
+/** Bytes arrive all the time, and whatever becomes of them is the test's affair. */
+async function trickle({ clock, link }: ReturnType<typeof setUp>, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 100) {
+    await clock.advance(100);
+    link.bytesRead = (link.bytesRead ?? 0) + 7;
+  }
+}
+
 describe("silence", () => {
   it("is told after one overdue command by a PING that brings not a byte", async () => {
     const parts = setUp();
@@ -19,6 +27,49 @@ describe("silence", () => {
     await parts.clock.advance(200);
     parts.link.bytesRead = 65_536;
     await parts.clock.advance(50);
+    expect(parts.link.dropped).toEqual([]);
+  });
+
+  it("is no sign of life for ever when no reply comes of the bytes", async () => {
+    const parts = setUp();
+    const call = parts.submit();
+    await trickle(parts, 5_000);
+    expect(parts.link.dropped).toEqual([]);
+    expect(call.result).toMatchObject({ error: { outcome: "unknown" } });
+    await parts.clock.advance(100);
+    expect(parts.link.dropped).toMatchObject([
+      { message: expect.stringContaining("no reply in what arrived for 5000 ms") },
+    ]);
+    expect(parts.states).toContain("open");
+  });
+
+  it("is looked for as long as a command may take, where that is longer", async () => {
+    const parts = setUp({ deadlineMs: 8_000, attemptTimeoutMs: 1_000 });
+    parts.submit();
+    await trickle(parts, 8_900);
+    expect(parts.link.dropped).toEqual([]);
+    await parts.clock.advance(100);
+    expect(parts.link.dropped).toHaveLength(1);
+  });
+
+  it("is no cause to cut a slow line on which reply after reply is answered", async () => {
+    const parts = setUp({ breaker: false });
+    const calls = Array.from({ length: 10 }, () => parts.submit());
+    for (const call of calls) {
+      await trickle(parts, 4_000);
+      call.reply();
+    }
+    expect(parts.link.dropped).toEqual([]);
+  });
+
+  it("is forgotten with the PONG, and counted anew from the next doubt", async () => {
+    const parts = setUp({ breaker: false });
+    for (let count = 0; count < 5; count++) {
+      const call = parts.submit();
+      await trickle(parts, 4_000);
+      call.reply();
+      for (const ping of parts.link.pings.splice(0)) ping.resolve();
+    }
     expect(parts.link.dropped).toEqual([]);
   });
 

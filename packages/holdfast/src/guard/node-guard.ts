@@ -9,6 +9,7 @@ import {
   heartbeatMostMs,
   holdGraceMs,
   leastConnectMs,
+  leastReplylessMs,
   readonlyReconnectMs,
 } from "./defaults.ts";
 import { judge } from "./judge.ts";
@@ -79,11 +80,18 @@ export class NodeGuard implements AdapterHost, NodeView {
   attach(link: Link): void {
     const { clock } = this;
     const { deadlineMs } = this.#settings.policy;
+    const replylessMs = Math.max(deadlineMs, leastReplylessMs);
     const silence = new SilenceWatch({
       link,
       clock,
-      handlers: { silent: () => this.#recycle(), alive: (afterMs) => this.#answered(afterMs) },
+      handlers: {
+        silent: () => this.#recycle("nothing arrived on the connection, not even a PONG"),
+        replyless: () => this.#recycle(`no reply in what arrived for ${replylessMs} ms`),
+        alive: (afterMs) => this.#answered(afterMs),
+      },
       isBlocked: () => this.#attached.lane.blocked,
+      replies: () => this.#attached.lane.replies,
+      replylessMs,
       heartbeatMs: Math.min(Math.max(deadlineMs, heartbeatLeastMs), heartbeatMostMs),
       apartMs: this.#connectTimeoutMs,
     });
@@ -216,15 +224,11 @@ export class NodeGuard implements AdapterHost, NodeView {
     link.drop(cause);
   }
 
-  #recycle(): void {
-    const cause = refusal(
-      "HOLDFAST_DEADLINE",
-      "nothing arrived on the connection, not even a PONG",
-      {
-        symptom: "command-timeout",
-        outcome: "unknown",
-      },
-    );
+  #recycle(message: string): void {
+    const cause = refusal("HOLDFAST_DEADLINE", message, {
+      symptom: "command-timeout",
+      outcome: "unknown",
+    });
     this.#observer.recycled(this.address, cause);
     if (this.#settings.policy.breaker !== undefined) this.breaker.open(cause, this.clock.now());
     this.#attached.link.drop(cause);

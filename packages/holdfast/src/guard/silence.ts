@@ -7,6 +7,8 @@ import { holdGraceMs, silenceMs } from "./defaults.ts";
 export interface SilenceHandlers {
   /** Not a byte came: the connection is dead or the server stands still. */
   silent(): void;
+  /** Bytes came and made no reply, for `replylessMs`: the client waits for an end that never comes. */
+  replyless(): void;
   /** The server answered, after so many milliseconds: it is slow, not silent. */
   alive(afterMs: number): void;
 }
@@ -17,6 +19,10 @@ export interface SilenceParts {
   readonly handlers: SilenceHandlers;
   /** Whether a blocking command keeps the connection, so that not even a PING can be answered. */
   readonly isBlocked: () => boolean;
+  /** Commands that were answered so far; only differences mean anything. */
+  readonly replies: () => number;
+  /** How long bytes alone count as a sign of life. */
+  readonly replylessMs: number;
   /** The pause after which a connection that says nothing is asked for a sign of life. */
   readonly heartbeatMs: number;
   /** What a connection of its own has to be made and answered. */
@@ -26,7 +32,8 @@ export interface SilenceParts {
 /**
  * Tells a server that says nothing from one that is slow or has nothing to say. An overdue command
  * alone cannot: so the guard sends its own PING after it on the same connection, and watches the
- * bytes. Anything that arrives, be it a part of a large reply, clears the connection. The same is
+ * bytes. Anything that arrives, be it a part of a large reply, clears the connection, for as long as
+ * replies come of it: behind a corrupted length every PONG is taken for a part of a reply. The same is
  * done from time to time where nothing arrives at all: a subscriber sends no commands that could be
  * overdue.
  *
@@ -36,6 +43,10 @@ export interface SilenceParts {
 export class SilenceWatch {
   readonly #parts: SilenceParts;
   readonly #alarm: Alarm;
+  /** Rings when a PING has been on the connection for long, whatever arrived meanwhile. */
+  readonly #patience: Alarm;
+  /** Replies when patience began; undefined when no PING is unanswered. */
+  #replies: number | undefined;
   /** Bytes received when the suspicion arose; undefined when there is none. */
   #bytes: number | undefined;
   /** Counts suspicions, so that the answer to an old PING clears no new one. */
@@ -46,6 +57,7 @@ export class SilenceWatch {
   constructor(parts: SilenceParts) {
     this.#parts = parts;
     this.#alarm = new Alarm(parts.clock, (now, held) => this.#conclude(now, held));
+    this.#patience = new Alarm(parts.clock, (now, held) => this.#outOfPatience(now, held));
   }
 
   /** There is a connection: its silences are looked into from now on. */
@@ -58,6 +70,7 @@ export class SilenceWatch {
   /** There is none, or nobody cares any more. */
   stop(): void {
     this.#clear();
+    this.#endPatience();
     this.#parts.clock.cancel(this.#beat);
     this.#beat = undefined;
   }
@@ -91,9 +104,28 @@ export class SilenceWatch {
     // An apart question that failed is over, and says that nothing came.
     this.#alarm.by(sentAt + (apart ? apartMs : withinMs));
     const answered = () => this.#answered(round, sentAt);
-    // On the same connection an error reply is an answer, and its loss stops the watch first.
-    if (apart) link.probeApart(apartMs).then(answered, () => {});
-    else link.ping().then(answered, answered);
+    if (apart) {
+      link.probeApart(apartMs).then(answered, () => {});
+      return;
+    }
+    this.#beginPatience(sentAt);
+    // An error reply is an answer too, and the loss of the connection stops the watch first.
+    const ponged = () => {
+      this.#endPatience();
+      answered();
+    };
+    link.ping().then(ponged, ponged);
+  }
+
+  /** Counted from the first PING that has no answer: later ones wait behind it. */
+  #beginPatience(now: number): void {
+    this.#replies ??= this.#parts.replies();
+    this.#patience.by(now + this.#parts.replylessMs);
+  }
+
+  #endPatience(): void {
+    this.#replies = undefined;
+    this.#patience.stop();
   }
 
   #clear(): void {
@@ -114,6 +146,19 @@ export class SilenceWatch {
     const silent = bytesRead === undefined || bytesRead === this.#bytes;
     this.#clear();
     if (silent) this.#parts.handlers.silent();
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Replies that came before the PONG, each of them large perhaps, are worth the wait. */
+  #outOfPatience(now: number, held: boolean): number {
+    if (held) return now + holdGraceMs;
+    const replies = this.#parts.replies();
+    if (replies !== this.#replies) {
+      this.#replies = replies;
+      return now + this.#parts.replylessMs;
+    }
+    this.#endPatience();
+    this.#parts.handlers.replyless();
     return Number.POSITIVE_INFINITY;
   }
 }

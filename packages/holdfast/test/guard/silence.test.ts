@@ -1,6 +1,10 @@
+import { once } from "node:events";
+import type { AddressInfo, Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { startProxy, startRedis } from "@holdfast/testbed";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { leastReplylessMs } from "../../src/guard/defaults.ts";
 import type { CommonClient } from "./support.ts";
 import {
   clientKinds,
@@ -18,6 +22,46 @@ async function redis() {
     await server.close();
   });
   return server;
+}
+
+/** A command may wait attempt by attempt, each with a doubt, for longer than bytes alone count. */
+const patient = {
+  deadlineMs: 25_000,
+  attemptTimeoutMs: 1_000,
+  retry: { attempts: 25 },
+  breaker: false,
+} as const;
+
+/** A path to Redis on which one reply, when the test says so, gets a length that never comes. */
+async function startGarbler(upstreamPort: number) {
+  let garbles = false;
+  const sockets = new Set<Socket>();
+  const listener = createServer((client) => {
+    const upstream = connect(upstreamPort, "127.0.0.1");
+    const ends = [client, upstream];
+    for (const socket of ends) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        for (const end of ends) end.destroy();
+      });
+    }
+    client.pipe(upstream);
+    upstream.on("data", (bytes) => {
+      if (garbles) client.write("$1000000000\r\n");
+      garbles = false;
+      client.write(bytes);
+    });
+  });
+  await once(listener.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    listener.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const garble = () => {
+    garbles = true;
+  };
+  return { port: (listener.address() as AddressInfo).port, garble };
 }
 
 /** Half a second between two looks, the least that there is. */
@@ -64,17 +108,6 @@ describe.each(newestKinds)("%s on a server that falls silent", (kind) => {
     });
   });
 
-  it("stays as it is while the server is merely quiet", async () => {
-    const server = await redis();
-    const { client, guard } = await connectedClient(kind, server.port, quick);
-    await subscribe(kind, client, []);
-    const losses: unknown[] = [];
-    guard.on("disconnect", (loss) => losses.push(loss));
-    await delay(1_200);
-    expect(losses).toEqual([]);
-    expect(guard.health()).toMatchObject({ recycled: 0, state: "closed" });
-  });
-
   it("rejects a command that blocks for ever, but only when the server is gone", async () => {
     const server = await redis();
     const { client, guard } = await connectedClient(kind, server.port, quick);
@@ -103,6 +136,58 @@ describe.each(newestKinds)("%s on a server that falls silent", (kind) => {
     await server.thaw();
     // A read that the loss of the connection cost is repeated, or refused by the open breaker.
     expect((await beside).error?.code ?? "HOLDFAST_OPEN").toBe("HOLDFAST_OPEN");
+  });
+});
+
+describe("a server that is merely quiet", () => {
+  it("keeps its subscribers, whose PINGs are all answered", async () => {
+    const server = await redis();
+    const losses: unknown[] = [];
+    const guards = newestKinds.map(async (kind) => {
+      const { client, guard } = await connectedClient(kind, server.port, quick);
+      await subscribe(kind, client, []);
+      guard.on("disconnect", (loss) => losses.push(loss));
+      return guard;
+    });
+    const subscribed = await Promise.all(guards);
+    await delay(leastReplylessMs + 3 * quick.deadlineMs);
+    expect(losses).toEqual([]);
+    for (const guard of subscribed) {
+      expect(guard.health()).toMatchObject({ recycled: 0, state: "closed" });
+    }
+  });
+});
+
+describe("bytes that make no reply", () => {
+  it("are no service: the connection is replaced, and commands work again", async () => {
+    const server = await redis();
+    await server.command("SET", "k", "v");
+    const recoveries = newestKinds.map(async (kind) => {
+      const path = await startGarbler(server.port);
+      const { client, guard } = await connectedClient(kind, path.port, quick);
+      path.garble();
+      expect((await settled(client.get("k"))).error).toMatchObject({ outcome: "unknown" });
+      await eventually(async () => (await settled(client.get("k"))).value === "v", 20_000);
+      expect(guard.health().recycled).toBeGreaterThan(0);
+    });
+    await Promise.all(recoveries);
+  });
+
+  it("may be a large reply on a slow line, which is not cut", async () => {
+    const server = await redis();
+    await server.command("SET", "large", "x".repeat(300_000));
+    const replies = newestKinds.map(async (kind) => {
+      const proxy = await startProxy({ upstreamPort: server.port });
+      onTestFinished(() => proxy.close());
+      const { client, guard } = await connectedClient(kind, proxy.port, patient);
+      await proxy.bandwidth({ bytesPerSecond: 50_000 });
+      const startedAt = performance.now();
+      const reply = await client.get("large");
+      expect(performance.now() - startedAt).toBeGreaterThan(leastReplylessMs);
+      expect(reply).toHaveLength(300_000);
+      expect(guard.health().recycled).toBe(0);
+    });
+    await Promise.all(replies);
   });
 });
 
