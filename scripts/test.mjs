@@ -1,5 +1,5 @@
 // Set-up, then every check and every test. Prints `N passed, N failed` last. Arguments go on to vitest.
-// HOLDFAST_LONG=1 adds the tests that take minutes (`*.long.test.ts`), as CI does.
+// HOLDFAST_LONG=1 adds the tests that take minutes (`*.long.test.ts`), as before a release.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";

@@ -5,7 +5,10 @@ import {
   type Symptom,
   symptoms,
 } from "holdfast/symptoms";
+import { faults, furtherFaults } from "../drill/faults/index.ts";
 import type { Style } from "../terminal/style.ts";
+
+const drillFaults = [...faults, ...furtherFaults];
 
 /** Lines are read best no longer than this, also on a wide terminal. */
 const widthMax = 92;
@@ -92,9 +95,16 @@ function alsoNamed({ symptoms: ids }: Recognition, style: Style): string[] {
   ];
 }
 
+/** One or two faults show it. Some can be made by hand only: the drill does not know them. */
 function reproduction({ faults }: Symptom, style: Style): string[] {
-  if (faults.length === 0) return [];
-  return ["", style.bold("See it happen"), `  holdfast drill --faults ${faults.join(",")}`];
+  const known = faults.filter((id) => drillFaults.some((fault) => fault.id === id));
+  if (known.length === 0) return [];
+  return [
+    "",
+    style.bold("See it happen to your API"),
+    "  npx @holdfast/cli drill --target URL \\",
+    `    --faults ${known.slice(0, 2).join(",")}`,
+  ];
 }
 
 function wrap(text: string, width: number, first: string, rest: string): string[] {

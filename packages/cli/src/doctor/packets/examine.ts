@@ -109,7 +109,8 @@ function judgeWhole(
 ): void {
   const count = (value: (server: Server) => number): number =>
     servers.reduce((sum, server) => sum + value(server), 0);
-  if (isReadable && count(({ packets }) => packets) === 0) {
+  // An empty capture says nothing, not even that nobody tried.
+  if (isReadable && totals.packets > 0 && count(({ packets }) => packets) === 0) {
     overall.raise(
       "packets.no-syn",
       start,

@@ -119,7 +119,7 @@ function noVerdict(weighed: readonly WeighedCause[], best: NamedCause | undefine
     summary:
       best === undefined
         ? "Nothing in what was looked at says why a connection would fail."
-        : `Nothing that was looked at is strong enough to name a cause; most likely of all: ${rules[best.cause].title}.`,
+        : `Nothing that was looked at is strong enough to name a cause. The little there is points to: ${rules[best.cause].title}.`,
     evidence: evidenceOf(none?.arguments ?? []),
     fixes: [],
     runnerUp: null,

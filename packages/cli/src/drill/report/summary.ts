@@ -29,9 +29,13 @@ function judgedPart(variant: VariantResult): string {
 
 function otherPart(variant: VariantResult): string {
   const valid = validRows(variant);
+  const rows = variant.faults.filter(({ status }) => status !== "skipped").length;
   const failing = valid.filter(({ availability }) => availability < 1);
   const [first] = failing;
-  if (first === undefined) return `${variant.name} answered all`;
+  if (valid.length === 0) return `${variant.name} could not be judged in any fault`;
+  if (first === undefined) {
+    return `${variant.name} answered all in ${valid.length} of ${countOf(rows, "fault")}`;
+  }
   const worst = failing.reduce((a, b) => (b.availability < a.availability ? b : a), first);
   return `${variant.name} failed users in ${failing.length} of ${valid.length}, at worst ${percentText(worst.availability)} answered (${worst.id})`;
 }
