@@ -54,7 +54,7 @@ export abstract class Call {
   abstract get argsFrom(): number;
   /** What the client holds for it: false from `send()` until the client let go of it. */
   abstract get released(): boolean;
-  /** Hands it to the client; once more after a failure. */
+  /** Hands it to the client; once more after a failure. When it throws, the client holds nothing. */
   abstract send(): void;
   /** Gives the application a reply that is not the server's. */
   abstract resolve(value: unknown): void;
@@ -94,6 +94,16 @@ export interface CallOwner {
   enter(call: Call): void;
   /** The client failed it. The application has no answer yet, unless `call.settled`. */
   failed(call: Call, error: unknown): void;
+}
+
+/** The name of a command as the application gave it. What is no text, the client has to refuse. */
+export function spelled(name: unknown): string {
+  if (typeof name === "string") return name;
+  try {
+    return String(name);
+  } catch {
+    return typeof name;
+  }
 }
 
 /** One listener that calls both: most calls have none, few have two. */

@@ -91,3 +91,17 @@ it("rings no more when it was stopped", () => {
   clock.advanceSync(100);
   expect(rings).toEqual([150]);
 });
+
+it("rings again after a moment when what was due throws", () => {
+  let broken = true;
+  const { clock, rings, alarm } = setUp(() => {
+    if (broken) throw new Error("broken");
+    return never;
+  });
+  alarm.by(100);
+  expect(() => clock.advanceSync(100)).toThrow("broken");
+  broken = false;
+  clock.advanceSync(1_000);
+  expect(rings).toEqual([100, 100 + holdGraceMs]);
+  expect(clock.pending).toBe(0);
+});

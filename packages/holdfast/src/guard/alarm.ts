@@ -24,7 +24,10 @@ export class Alarm {
   #heldUntil: number = Number.NEGATIVE_INFINITY;
   #graces = 0;
 
-  /** @param onDue - Does what is due and returns when the next thing is. Must not throw. */
+  /**
+   * @param onDue - Does what is due and returns when the next thing is. After one that throws it rings
+   * again in `holdGraceMs`: everything else that falls due must not wait for ever.
+   */
   constructor(clock: Clock, onDue: (now: number, held: boolean) => number) {
     this.#clock = clock;
     this.#onDue = onDue;
@@ -60,9 +63,19 @@ export class Alarm {
       this.#dueAt = Number.POSITIVE_INFINITY;
       const held = now < this.#heldUntil && this.#graces < holdGracesMax;
       this.#graces = held ? this.#graces + 1 : 0;
-      const next = this.#onDue(now, held);
-      if (next < this.#dueAt) this.#dueAt = next;
+      let next = now + holdGraceMs;
+      try {
+        next = this.#onDue(now, held);
+      } finally {
+        if (next < this.#dueAt) this.#dueAt = next;
+        this.#rearm();
+      }
+      return;
     }
+    this.#rearm();
+  }
+
+  #rearm(): void {
     if (this.#dueAt !== Number.POSITIVE_INFINITY) this.#arm(this.#clock.now());
   }
 }

@@ -104,7 +104,13 @@ export class Entrance {
     if (!link.ready || breaker.state !== "closed" || call.deadlineAt <= now) return false;
     if (this.#underway.size >= this.#settings.maxInFlight) this.#forget();
     if (this.#underway.size >= this.#settings.maxInFlight) return false;
-    call.send();
+    try {
+      call.send();
+    } catch (error) {
+      // The client cannot route it: its caller's mistake, and no node's.
+      if (!call.settled) this.#reject(call, error);
+      return true;
+    }
     if (!call.settled && !call.placed) {
       this.#underway.add(call);
       this.#alarm.by(call.deadlineAt);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.ts";
-import { FakeCall, FakeLink } from "../../test/support/fake-link.ts";
+import { FakeCall, FakeLink, UnwritableCall } from "../../test/support/fake-link.ts";
 import { EntryGuard } from "./entry-guard.ts";
 import type { NodeObserver } from "./observer.ts";
 import type { ProtectOptions } from "./options.ts";
@@ -138,6 +138,19 @@ describe("the entry of a client with several nodes", () => {
     call.at = "past the guards";
     await clock.advance(100);
     expect(call.result?.error).toMatchObject({ code: "HOLDFAST_DEADLINE" });
+  });
+
+  it("rejects with the client's own error what it cannot route, and sends what waits behind", () => {
+    const { entry, up, submit } = setUp();
+    const error = new TypeError("no text");
+    const [held, behind] = [new UnwritableCall(error), submit()];
+    entry.submit(held);
+    up();
+    expect([held.result, behind.sends, entry.waiting]).toEqual([{ error }, 1, 0]);
+    const call = new UnwritableCall(error);
+    entry.submit(call);
+    expect(call.result).toEqual({ error });
+    expect(submit().sends).toBe(1);
   });
 
   it("rejects what waits when the application closes the client, and stops its timers", () => {

@@ -215,11 +215,23 @@ export class Lane {
     call.reported = false;
     call.sentAt = now;
     call.dueAt = Math.min(now + this.#attemptTimeoutMs, call.deadlineAt);
-    if (call.args !== undefined) this.#exemptBlocking(call, call.args, now);
-    this.#inFlight.push(call);
-    this.#alarm.by(call.dueAt);
-    this.#parts.observer.sent(this.#parts.link, call);
-    call.send();
+    try {
+      if (call.args !== undefined) this.#exemptBlocking(call, call.args, now);
+      this.#inFlight.push(call);
+      this.#alarm.by(call.dueAt);
+      this.#parts.observer.sent(this.#parts.link, call);
+      call.send();
+    } catch (error) {
+      this.#unsendable(call, error, now);
+    }
+  }
+
+  /** The client cannot write it, as with an argument that has no text: its caller's mistake alone. */
+  #unsendable(call: Call, error: unknown, now: number): void {
+    if (!call.reported) this.#parts.breaker.ignore(call.permit, now);
+    call.reported = true;
+    this.#inFlight.collect(now);
+    if (!call.settled) this.#reject(call, error);
   }
 
   /** A blocking command has the time that it asked for and the deadline on top, within the budget. */

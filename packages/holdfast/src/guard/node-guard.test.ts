@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../test/support/fake-clock.ts";
-import { FakeCall } from "../../test/support/fake-link.ts";
+import { FakeCall, UnwritableCall } from "../../test/support/fake-link.ts";
 import {
   loseConnection,
   reply,
@@ -357,6 +357,47 @@ describe("an error reply", () => {
     call.fail(parts.node, loading);
     expect(call.result?.error).toBe(loading);
     expect(call.sends).toBe(1);
+  });
+});
+
+describe("a command that the client cannot write", () => {
+  const unwritable = new TypeError("no text");
+  const submitUnwritable = ({ node }: ReturnType<typeof setUp>) => {
+    const call = new UnwritableCall(unwritable);
+    node.submit(call);
+    return call;
+  };
+
+  it("is rejected with the client's own error, keeps no place, and harms nobody", async () => {
+    const parts = setUp({ maxInFlight: 2 });
+    for (let count = 0; count < 100; count++) {
+      expect(submitUnwritable(parts).result).toEqual({ error: unwritable });
+    }
+    expect(parts.node.inFlight).toBe(0);
+    // Twice the time of an attempt.
+    await parts.clock.advance(200);
+    expect(parts.states).toEqual([]);
+    expect(parts.submit().sends).toBe(1);
+  });
+
+  it("has no place left for good when it stood in the queue", () => {
+    const parts = setUp({ maxInFlight: 1 });
+    const first = parts.submit();
+    const call = submitUnwritable(parts);
+    const next = parts.submit();
+    expect(parts.node.waiting).toBe(2);
+    first.reply();
+    expect(call.result).toEqual({ error: unwritable });
+    expect(next.sends).toBe(1);
+    expect(parts.node.inFlight).toBe(1);
+  });
+
+  it("gives its permit back, and a fallback answers in its place", async () => {
+    const parts = setUp({ fallback: async () => "instead" });
+    const call = submitUnwritable(parts);
+    await parts.clock.advance(0);
+    expect(call.result).toEqual({ value: "instead" });
+    expect(call.reported).toBe(true);
   });
 });
 

@@ -100,3 +100,18 @@ export class FakeCall extends Call {
     for (const listener of this.#onReleased.splice(0)) listener();
   }
 }
+
+/** A command whose client throws when it is to write it. */
+export class UnwritableCall extends FakeCall {
+  readonly #error: unknown;
+
+  constructor(error: unknown) {
+    super();
+    this.#error = error;
+  }
+
+  override send(): void {
+    this.sends++;
+    throw this.#error;
+  }
+}

@@ -1,5 +1,5 @@
 import type { CallOwner } from "../call.ts";
-import { Call, chained } from "../call.ts";
+import { Call, chained, spelled } from "../call.ts";
 import type { IoredisLink } from "./link.ts";
 import type { Callback, IoredisClient, IoredisCommand, IoredisPipeline } from "./members.ts";
 import { keepCondition } from "./watch.ts";
@@ -14,6 +14,14 @@ export interface CallContext {
 const callOf = Symbol("holdfast.call");
 
 type OwnedCommand = IoredisCommand & { [callOf]?: CommandCall };
+
+/**
+ * Whether it can be sent at all. One with an argument that has no text rejects its promise while it is
+ * made, before it has a way to be settled; the client throws at its attempt to write it.
+ */
+export function isMade(command: IoredisCommand): boolean {
+  return typeof command.reject === "function";
+}
 
 /**
  * In place of the command's own `reject`: one function for all commands, so that a command costs no
@@ -41,7 +49,7 @@ export class CommandCall extends Call {
   }
 
   get name(): string {
-    return this.#command.name;
+    return spelled(this.#command.name);
   }
 
   get args(): readonly unknown[] {
@@ -61,9 +69,15 @@ export class CommandCall extends Call {
     const command = this.#command;
     const { link, client } = this.#context;
     const { stream } = client;
-    keepCondition(link.watched, command, stream);
-    link.writes.gather(stream, client.commandQueue?.length ?? 0);
-    const result = this.#context.sendCommand.call(client, command);
+    let result: unknown;
+    try {
+      keepCondition(link.watched, command, stream);
+      link.writes.gather(stream, client.commandQueue?.length ?? 0);
+      result = this.#context.sendCommand.call(client, command);
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
     // With a subscriber to its tracing channel the client returns a promise that nobody else sees.
     if (result !== command.promise) (result as Promise<unknown>).catch(() => {});
   }
@@ -154,7 +168,12 @@ export class BatchCall extends Call {
       this.#settle(error, result);
       this.#onReleased?.();
     };
-    this.#exec().then((result) => done(undefined, result), done);
+    try {
+      this.#exec().then((result) => done(undefined, result), done);
+    } catch (error) {
+      this.#released = true;
+      throw error;
+    }
   }
 
   resolve(value: unknown): void {
@@ -166,7 +185,7 @@ export class BatchCall extends Call {
     this.settled = true;
     // Each command may have a callback of its own, which only the client would call.
     if (this.attempts === 0) {
-      for (const command of this.#pipeline._queue) command.reject(error);
+      for (const command of this.#pipeline._queue) if (isMade(command)) command.reject(error);
     }
     this.#settle(error);
   }

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterHost } from "../adapter.ts";
 import { hook } from "../hook.ts";
 import type { CallContext } from "./calls.ts";
-import { BatchCall, CommandCall } from "./calls.ts";
+import { BatchCall, CommandCall, isMade } from "./calls.ts";
 import { IoredisLink, takeOverOptions } from "./link.ts";
 import type { Callback, IoredisClient, IoredisPipeline } from "./members.ts";
 import { ioredisTarget } from "./members.ts";
@@ -50,6 +50,8 @@ function hookCommands(context: CallContext, { clock, connectMs }: AdapterHost): 
       else keepCondition(link.watched, command, client.stream);
       return sendCommand.call(this, command, stream, node);
     }
+    // It has failed already: its own promise says why.
+    if (!isMade(command)) return command.promise;
     const call = new CommandCall(context, command);
     owner.submit(call);
     return command.promise;
@@ -57,8 +59,8 @@ function hookCommands(context: CallContext, { clock, connectMs }: AdapterHost): 
 }
 
 /** In either case, and at the cost of a comparison for every other command. */
-function isQuit(name: string): boolean {
-  return name.length === 4 && name.toLowerCase() === "quit";
+function isQuit(name: unknown): boolean {
+  return typeof name === "string" && name.length === 4 && name.toLowerCase() === "quit";
 }
 
 /** Autopipelining arrives here too: it makes its pipelines by the client's own method. */

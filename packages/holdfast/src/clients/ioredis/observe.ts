@@ -1,6 +1,8 @@
+import { spelled } from "../call.ts";
 import { hook } from "../hook.ts";
-import type { Witness } from "../witness.ts";
+import type { Observed, Witness } from "../witness.ts";
 import { witnessConnection } from "../witness.ts";
+import { isMade } from "./calls.ts";
 import { isHandshake } from "./link.ts";
 import type { IoredisClient } from "./members.ts";
 import { addressOf, ioredisTarget } from "./members.ts";
@@ -17,20 +19,29 @@ export function observeIoredis(client: object, witness: Witness): () => void {
   const restore = [
     hook(target, "sendCommand", function (this: IoredisClient, command, stream, node) {
       // The client gives a command here once more when it sends it again.
-      if (!Object.hasOwn(command, watchedMark) && !isHandshake(target, command)) {
+      const isWatched = Object.hasOwn(command, watchedMark) || isHandshake(target, command);
+      let seen: Observed | undefined;
+      if (!isWatched && isMade(command)) {
         const { resolve, reject } = command;
-        const seen = witness.began(command.name, command.args, 0);
+        const begun = witness.began(spelled(command.name), command.args, 0);
+        seen = begun;
         hook(command, watchedMark, true);
         command.resolve = (value) => {
-          seen.succeeded();
+          begun.succeeded();
           return resolve.call(command, value);
         };
         command.reject = (error) => {
-          seen.failed(error);
+          begun.failed(error);
           reject.call(command, error);
         };
       }
-      return sendCommand.call(this, command, stream, node);
+      try {
+        return sendCommand.call(this, command, stream, node);
+      } catch (error) {
+        // The client cannot write it, and holds nothing.
+        seen?.failed(error);
+        throw error;
+      }
     } satisfies IoredisClient["sendCommand"]),
     witnessConnection(target, () => target.status === "ready", witness),
   ];

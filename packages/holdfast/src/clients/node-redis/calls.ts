@@ -1,5 +1,5 @@
 import type { CallOwner } from "../call.ts";
-import { Call, chained } from "../call.ts";
+import { Call, chained, spelled } from "../call.ts";
 import type { NodeRedisLink } from "./link.ts";
 import type { CommandOptions, NodeRedisClient, RedisArguments } from "./members.ts";
 
@@ -35,7 +35,7 @@ abstract class PromisedCall extends Call {
 
   send(): void {
     this.#released = false;
-    this.dispatch().then(
+    this.#dispatched().then(
       (value) => {
         this.#release();
         this.#onReply?.();
@@ -68,6 +68,15 @@ abstract class PromisedCall extends Call {
   onReleased(listener: () => void): void {
     if (this.#released) listener();
     else this.#onReleased = chained(this.#onReleased, listener);
+  }
+
+  #dispatched(): Promise<unknown> {
+    try {
+      return this.dispatch();
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   protected abstract dispatch(): Promise<unknown>;
@@ -106,7 +115,7 @@ export class CommandCall extends PromisedCall {
   }
 
   get name(): string {
-    return String(this.args[0]);
+    return spelled(this.args?.[0]);
   }
 
   get argsFrom(): number {

@@ -1,3 +1,4 @@
+import { spelled } from "../call.ts";
 import { hook } from "../hook.ts";
 import type { Observed, Witness } from "../witness.ts";
 import { witnessConnection } from "../witness.ts";
@@ -15,7 +16,7 @@ export function observeNodeRedis(client: object, witness: Witness): () => void {
   const { sendCommand, _executeMulti: multi, _executePipeline: pipeline } = target;
   const restore = [
     hook(target, "sendCommand", function (this: NodeRedisClient, args, options) {
-      const seen = witness.began(String(args[0]), args, 1);
+      const seen = witness.began(spelled(args?.[0]), args, 1);
       return watched(seen, sendCommand.call(this, args, options));
     } satisfies NodeRedisClient["sendCommand"]),
     hook(target, "_executeMulti", function (this: NodeRedisClient, commands, ...rest) {

@@ -1,4 +1,5 @@
 import { Call, chained } from "../../call.ts";
+import { isMade } from "../calls.ts";
 import type { Callback } from "../members.ts";
 import { reroutesMax } from "./calls.ts";
 import type { ClusterPipeline } from "./members.ts";
@@ -95,7 +96,7 @@ export class RoutedBatch extends Call {
     this.settled = true;
     // Each command may have a callback of its own, which only the client would call.
     if (this.attempts === 0) {
-      for (const command of this.#pipeline._queue) command.reject(error);
+      for (const command of this.#pipeline._queue) if (isMade(command)) command.reject(error);
     }
     this.#settle(error);
   }
@@ -118,7 +119,13 @@ export class RoutedBatch extends Call {
 
   #write(): void {
     this.#released = false;
-    const result = this.#exec();
+    let result: Promise<unknown>;
+    try {
+      result = this.#exec();
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
     if (this.#written) {
       // Redirected: the first result is still the one, and only that is in the right form.
       result.catch(() => {});

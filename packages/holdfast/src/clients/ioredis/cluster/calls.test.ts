@@ -85,6 +85,21 @@ describe("a command on its way through an ioredis Cluster", () => {
     expect(node.entered).toEqual([]);
   });
 
+  it("is not held by a client that throws when it is to write it", () => {
+    const { call, side } = setUp();
+    let released = 0;
+    const error = new TypeError("no text");
+    call.arrive({
+      ...side,
+      sendCommand: () => {
+        call.onReleased(() => released++);
+        throw error;
+      },
+    });
+    expect(() => call.send()).toThrow(error);
+    expect([call.released, released]).toEqual([true, 1]);
+  });
+
   it("may have run when its connection is closed because its node has left", () => {
     const { call, made, side, node } = setUp();
     call.arrive(side);

@@ -1,5 +1,5 @@
 import type { HoldfastError } from "../../../core/index.ts";
-import { Call, chained } from "../../call.ts";
+import { Call, chained, spelled } from "../../call.ts";
 import { connectionLoss } from "../../link.ts";
 import type { IoredisCommand } from "../members.ts";
 import { keepCondition } from "../watch.ts";
@@ -50,7 +50,7 @@ export class RoutedCall extends Call {
   }
 
   get name(): string {
-    return this.#command.name;
+    return spelled(this.#command.name);
   }
 
   get args(): readonly unknown[] {
@@ -85,11 +85,18 @@ export class RoutedCall extends Call {
     this.#failed = false;
     const command = this.#command;
     const node = this.#node;
-    if (node !== undefined) keepCondition(node.watched, command, node.client.stream);
-    const result =
-      node === undefined
-        ? this.#cluster.sendCommand.call(this.#cluster.cluster, command)
-        : node.sendCommand.call(node.client, command);
+    let result: unknown;
+    try {
+      if (node !== undefined) keepCondition(node.watched, command, node.client.stream);
+      result =
+        node === undefined
+          ? this.#cluster.sendCommand.call(this.#cluster.cluster, command)
+          : node.sendCommand.call(node.client, command);
+    } catch (error) {
+      this.#failed = true;
+      this.#release();
+      throw error;
+    }
     // With a subscriber to its tracing channel the client returns a promise that nobody else sees.
     if (result !== command.promise) (result as Promise<unknown>).catch(() => {});
   }

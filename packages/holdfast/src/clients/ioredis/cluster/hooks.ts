@@ -1,6 +1,7 @@
 import type { Adapter } from "../../adapter.ts";
 import type { FleetHost, Member } from "../../fleet.ts";
 import { hook } from "../../hook.ts";
+import { isMade } from "../calls.ts";
 import { connectWithin, withCallback } from "../hooks.ts";
 import type { Callback, IoredisClient } from "../members.ts";
 import { RoutedBatch } from "./batch.ts";
@@ -104,6 +105,8 @@ function hookCommands(side: ClusterSide): () => void {
     if (command.name === "cluster" && cluster.status !== "ready") {
       return sendCommand.call(this, command);
     }
+    // It has failed already: its own promise says why.
+    if (!isMade(command)) return command.promise;
     owner.submit(new RoutedCall(side, command));
     return command.promise;
   } satisfies IoredisCluster["sendCommand"]);

@@ -3,7 +3,7 @@ import type { Adapter, AdapterHost } from "../../adapter.ts";
 import { hook } from "../../hook.ts";
 import { connectionLoss } from "../../link.ts";
 import type { CallContext } from "../calls.ts";
-import { CommandCall } from "../calls.ts";
+import { CommandCall, isMade } from "../calls.ts";
 import { hookBatches } from "../hooks.ts";
 import { IoredisLink, takeOverOptions } from "../link.ts";
 import type { IoredisClient } from "../members.ts";
@@ -80,6 +80,7 @@ function hookCommands({ owner, link, client }: CallContext, side: NodeSide): () 
     }
     const name = command.name.toLowerCase();
     if (link.passes(command) || name === "quit") return sendCommand.call(this, command);
+    if (!isMade(command)) return command.promise;
     // The client sends it ahead of a command that was redirected, and looks at no answer.
     if (name === "asking") command.promise.catch(() => {});
     owner.submit(new CommandCall({ owner, link, client, sendCommand }, command));
