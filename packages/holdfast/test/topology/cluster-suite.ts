@@ -212,6 +212,10 @@ export function describeCluster(kind: ClusterKind): void {
 
     it("works again soon after a crash has made a replica primary, subscriptions too", async () => {
       const { client, guard } = await connected(patient);
+      const { client: watching } = await connected(patient);
+      const watched = `{${keyAt(0)}}watched`;
+      await watching.set(watched, "1");
+      await watching.watch(watched, "raw");
       const received: string[] = [];
       await client.subscribe("news", (message) => received.push(message));
       const dead = await cluster.ownerOf(keyAt(0));
@@ -225,6 +229,10 @@ export function describeCluster(kind: ClusterKind): void {
       const backMs = await eventually(
         async () => (await settled(client.incr(`{${keyAt(0)}}back`))).error === undefined,
       );
+      await eventually(async () => (await settled(watching.get(watched))).value === "1");
+      const refused = await settled(watching.multi(watched));
+      if (refused.error === undefined) expect(refused.value).toBeNull();
+      else expect(refused.error.constructor.name).toBe("WatchError");
       const histories = await counters.stop();
       // 1 s is what is promised; the rest is for a busy machine.
       expect(backMs).toBeLessThan(2_500);

@@ -86,6 +86,11 @@ export class NodeRedisLink implements Link {
     return this.#watched.watching;
   }
 
+  /** What the next transaction relies on may be gone already. */
+  lose(): void {
+    this.#watched.lose();
+  }
+
   /** A command is about to be written. Whether it is an EXEC that must not run. */
   refuses(args: RedisArguments): boolean {
     return this.#watched.refuses(String(args[0]), this.#connections);

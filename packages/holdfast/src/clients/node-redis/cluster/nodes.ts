@@ -29,6 +29,8 @@ export class Nodes {
   readonly #host: FleetHost;
   readonly #events: NodeEvents;
   readonly #members: Map<NodeRedisClient, NodeMember> = new Map();
+  /** A node has left on which keys were watched, and no other has come since. */
+  #lost = false;
 
   constructor(host: FleetHost, events: NodeEvents) {
     this.#host = host;
@@ -64,12 +66,19 @@ export class Nodes {
     if (member === undefined) return;
     this.#members.delete(client);
     const { link } = member.adapter;
+    if (link.watching) this.#lose();
     link.drop(new Error("the node has left the cluster"));
     // Once those have heard of it who had commands there: what was not written goes elsewhere.
     setImmediate(() => {
       if (link.open) link.stop();
       member.leave();
     });
+  }
+
+  /** Whichever node has the keys now or soon, the transaction comes there without its condition. */
+  #lose(): void {
+    this.#lost = true;
+    for (const { adapter } of this.#members.values()) adapter.link.lose();
   }
 
   #watchPubSub(target: object, name: string): void {
@@ -103,6 +112,9 @@ export class Nodes {
       hookNodeRedis(client, withDown(nestedHost(host), lost)),
     );
     this.#members.set(client, member);
+    // When it leaves in its turn, it hands on what was lost.
+    if (this.#lost) member.adapter.link.lose();
+    this.#lost = false;
   }
 }
 
