@@ -105,9 +105,13 @@ describe.each(newestKinds)("%s that is refused at its door", (kind) => {
     await holder.command("PING");
     const { client, guard } = guarded(kind, server.port, {});
     await client.connect();
-    // node-redis 5.0 is ready before the server has said so.
+    // node-redis 5.0 is ready before the server has said so. The server closes right after its word:
+    // when the client's HELLO is there before, the kernel answers with a reset that overtakes it.
     if (kind !== "node-redis 5.0") {
-      await eventually(() => (guard.health().symptoms.maxclients ?? 0) > 0);
+      await eventually(() => {
+        const { maxclients = 0, reset = 0 } = guard.health().symptoms;
+        return maxclients + reset > 0;
+      });
     }
     expect(Object.keys(guard.health().symptoms)).not.toContain("not-connected");
     holder.close();
