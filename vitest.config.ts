@@ -22,7 +22,7 @@ export default defineConfig({
         },
       },
       {
-        // What takes minutes: whole matrices, chaos, deployments. CI runs it, `npm test` does not.
+        // What takes minutes: whole matrices, chaos, deployments. HOLDFAST_LONG=1 adds it to `npm test`.
         test: {
           name: "long",
           include: ["packages/*/test/**/*.long.test.ts"],
